@@ -1,0 +1,1 @@
+//! What COS is: endpoint, error body, signature, request id, action. No I/O, no clock.

@@ -1,0 +1,128 @@
+//! What is known of one request and its answer, wherever it was read: on the wire, in a HAR, in a pasted text.
+//!
+//! Absent evidence is unknown, never "no": every part that an input may lack can say that it is not known.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+/// One exchange between a client and COS, as far as it is known.
+#[derive(Debug, Clone, Default)]
+pub struct Exchange {
+    pub request: RequestEvidence,
+    pub response: ResponseEvidence,
+    /// What the client's program said about the failure, where that is all there is (an exception's text, a
+    /// browser console's line).
+    pub client_text: Option<String>,
+    /// What coswhy itself changed on the way (Host or path rewritten), `None` where it was not the proxy.
+    pub proxy: Option<ProxyEvidence>,
+}
+
+/// The request, as the client sent it.
+#[derive(Debug, Clone, Default)]
+pub struct RequestEvidence {
+    pub method: Option<String>,
+    /// `http` or `https`.
+    pub scheme: Option<String>,
+    /// The name that the request means (Host, or the authority of its target), with the port if there was one.
+    pub host: Option<String>,
+    /// Path and query byte for byte as sent, `/a%20b?acl`.
+    pub target: Option<String>,
+    pub headers: Fields,
+    /// The fields of a browser upload form (multipart/form-data), up to the file part; `None` where the body
+    /// was not looked at or was not a form.
+    pub form: Option<Vec<(String, String)>>,
+}
+
+/// The answer, as COS (or whoever answered) sent it.
+#[derive(Debug, Clone, Default)]
+pub struct ResponseEvidence {
+    pub status: Option<u16>,
+    pub headers: Fields,
+    /// `None`: not known. `Some(empty)`: known to be empty (HEAD).
+    pub body: Option<Bytes>,
+}
+
+/// What the proxy did to the request before COS saw it.
+#[derive(Debug, Clone, Default)]
+pub struct ProxyEvidence {
+    /// The Host that was sent to COS, where it is not the client's.
+    pub host_sent: Option<String>,
+    /// Path and query sent to COS, where they are not the client's.
+    pub target_sent: Option<String>,
+}
+
+/// Header fields, and how much of them the input shows.
+#[derive(Debug, Clone, Default)]
+pub struct Fields {
+    pub map: HeaderMap,
+    pub seen: Seen,
+}
+
+/// How much of a message's header fields the input shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Seen {
+    /// Every field that was sent.
+    All,
+    /// All but credentials: browsers strip Authorization and Cookie from a HAR.
+    AllButCredentials,
+    /// Those listed were sent; others may have been.
+    #[default]
+    Some,
+}
+
+/// One field, as far as it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field<'a> {
+    Present(&'a HeaderValue),
+    Absent,
+    Unknown,
+}
+
+impl Fields {
+    #[must_use]
+    pub fn all(map: HeaderMap) -> Self {
+        Self { map, seen: Seen::All }
+    }
+
+    /// The first value of `name`; absent only where the input would show it.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Field<'_> {
+        match self.map.get(name) {
+            Some(value) => Field::Present(value),
+            None => self.missing(name),
+        }
+    }
+
+    fn missing(&self, name: &str) -> Field<'_> {
+        match self.seen {
+            Seen::All => Field::Absent,
+            Seen::AllButCredentials if is_credential(name) => Field::Unknown,
+            Seen::AllButCredentials => Field::Absent,
+            Seen::Some => Field::Unknown,
+        }
+    }
+
+    /// Adds a field if its name and value are legal; anything else a pasted text holds is left out.
+    pub fn push(&mut self, name: &str, value: &str) {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            self.map.append(name, value);
+        }
+    }
+}
+
+impl<'a> Field<'a> {
+    /// The value as text, where it is present and is text.
+    #[must_use]
+    pub fn text(self) -> Option<&'a str> {
+        match self {
+            Self::Present(value) => std::str::from_utf8(value.as_bytes()).ok(),
+            Self::Absent | Self::Unknown => None,
+        }
+    }
+}
+
+fn is_credential(name: &str) -> bool {
+    ["authorization", "cookie", "set-cookie", "proxy-authorization"]
+        .iter()
+        .any(|c| name.eq_ignore_ascii_case(c))
+}

@@ -1,0 +1,11 @@
+//! From what is known of one exchange to the cause of its failure: Exchange -> Facts -> rules -> Diagnosis.
+//!
+//! Nothing here does I/O or reads a clock.
+
+pub mod engine;
+pub mod exchange;
+pub mod verdict;
+
+pub use engine::Engine;
+pub use exchange::{Exchange, Field, Fields, ProxyEvidence, RequestEvidence, ResponseEvidence, Seen};
+pub use verdict::{Confidence, Diagnosis};

@@ -1,0 +1,1 @@
+//! Reads what people have at hand (HAR, curl output, exceptions, log lines) into an `Exchange`.

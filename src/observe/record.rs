@@ -1,0 +1,92 @@
+//! What is kept of one request for its log line and the counters.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ulid::Ulid;
+
+use crate::diagnosis::Diagnosis;
+
+/// One request, from its head to its end; every request ends in exactly one of these.
+#[derive(Debug)]
+pub struct Record {
+    /// Also the diagnosis's id.
+    pub request_id: Ulid,
+    /// The W3C trace id of the client's `traceparent`.
+    pub trace_id: Option<String>,
+    pub client: Option<SocketAddr>,
+    /// Empty where the request's head could not be read.
+    pub method: String,
+    pub host: String,
+    /// Path and query as sent, before redaction.
+    pub path: String,
+    pub bucket: Option<String>,
+    pub region: Option<String>,
+    pub key: Option<String>,
+    /// The status the client got; `None` where it got none (it went away first).
+    pub status: Option<u16>,
+    pub outcome: Outcome,
+    pub duration: Duration,
+    /// From the request's sending to the head of the upstream's answer.
+    pub upstream: Option<Duration>,
+    pub bytes_in: u64,
+    pub bytes_out: u64,
+    pub cos_request_id: Option<String>,
+    /// What went wrong, in words, where coswhy answered by itself.
+    pub error: Option<String>,
+    pub diagnosis: Option<Arc<Diagnosis>>,
+}
+
+/// How a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// Answered by the upstream, passed on unchanged.
+    Forwarded,
+    /// Answered by the upstream with a refusal that was diagnosed.
+    Diagnosed,
+    /// Refused by the address rules.
+    AddressRefused,
+    /// Not HTTP, or HTTP that could be read in two ways.
+    BadRequest,
+    /// The head was larger than the limit.
+    HeadTooLarge,
+    /// The client was too slow with its head or its body.
+    ClientTimeout,
+    /// The client went away before the end.
+    ClientAborted,
+    /// The upstream could not be reached.
+    UpstreamUnreachable,
+    /// The upstream's certificate is not to be trusted, or its TLS failed.
+    UpstreamTls,
+    /// The upstream did not answer in time.
+    UpstreamTimeout,
+    /// The upstream broke off, or answered what is not HTTP.
+    UpstreamFailed,
+    /// The name led back to coswhy itself.
+    Loop,
+    /// More connections than the limit.
+    Overloaded,
+}
+
+impl Outcome {
+    /// The word in the log's `outcome` field.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Forwarded => "forwarded",
+            Self::Diagnosed => "diagnosed",
+            Self::AddressRefused => "address-refused",
+            Self::BadRequest => "bad-request",
+            Self::HeadTooLarge => "head-too-large",
+            Self::ClientTimeout => "client-timeout",
+            Self::ClientAborted => "client-aborted",
+            Self::UpstreamUnreachable => "upstream-unreachable",
+            Self::UpstreamTls => "upstream-tls",
+            Self::UpstreamTimeout => "upstream-timeout",
+            Self::UpstreamFailed => "upstream-failed",
+            Self::Loop => "loop",
+            Self::Overloaded => "overloaded",
+        }
+    }
+}

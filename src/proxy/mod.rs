@@ -1,0 +1,1 @@
+//! A request's whole way: listener -> address -> upstream -> annotate, a file a station.

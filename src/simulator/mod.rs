@@ -1,0 +1,1 @@
+//! A small COS for `demo` and the tests, built on `cos`.
