@@ -83,7 +83,7 @@ impl fmt::Display for ByteSize {
 }
 
 macro_rules! as_text {
-    ($name:ident, $pattern:literal, $example:literal) => {
+    ($name:ident, $format:literal, $pattern:literal, $example:literal) => {
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(self)
@@ -97,16 +97,22 @@ macro_rules! as_text {
         }
 
         impl schemars::JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
             fn schema_name() -> std::borrow::Cow<'static, str> {
                 stringify!($name).into()
             }
 
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({"type": "string", "pattern": $pattern, "examples": [$example]})
+                schemars::json_schema!({
+                    "type": "string", "format": $format, "pattern": $pattern, "examples": [$example]
+                })
             }
         }
     };
 }
 
-as_text!(Span, "^[0-9]+ ?(ms|s|m|h)$", "75s");
-as_text!(ByteSize, "^[0-9]+ ?(B|KiB|MiB)$", "64KiB");
+as_text!(Span, "length-of-time", "^[0-9]+ ?(ms|s|m|h)$", "75s");
+as_text!(ByteSize, "byte-size", "^[0-9]+ ?(B|KiB|MiB)$", "64KiB");

@@ -1,0 +1,74 @@
+//! Every setting, its type, its limits and its default: a file a section.
+//!
+//! These doc comments are what `coswhy config schema` and `docs/configuration.md` say about a setting;
+//! `config/coswhy.toml` adds the reasons for changing it.
+
+mod admin;
+mod diagnosis;
+mod listener;
+mod log;
+mod upstream;
+
+use std::net::SocketAddr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use admin::{Admin, MetricsAccess};
+pub use diagnosis::{BodyMode, Diagnosis, Language};
+pub use listener::Listener;
+pub use log::{Log, LogFormat};
+pub use upstream::Upstream;
+
+/// The settings of coswhy.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Where clients connect. On an address that is not loopback, `upstream.allowed_buckets` must be set.
+    #[schemars(extend("format" = "socket-address"))]
+    pub listen: SocketAddr,
+    /// The process.
+    pub runtime: Runtime,
+    /// The listener for health, metrics and the recent diagnoses.
+    pub admin: Admin,
+    /// The way to COS.
+    pub upstream: Upstream,
+    /// Limits on clients and their connections.
+    pub listener: Listener,
+    /// What is changed in what is forwarded.
+    pub forward: Forward,
+    /// Which answers are explained, and how.
+    pub diagnosis: Diagnosis,
+    /// One line for every request.
+    pub log: Log,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Runtime {
+    /// Worker threads. Not set: one a core.
+    #[schemars(range(min = 1, max = 1024))]
+    pub threads: Option<usize>,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Forward {
+    /// Adds Via to requests and answers; some servers then stop compressing.
+    pub via: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            runtime: Runtime::default(),
+            admin: Admin::default(),
+            upstream: Upstream::default(),
+            listener: Listener::default(),
+            forward: Forward::default(),
+            diagnosis: Diagnosis::default(),
+            log: Log::default(),
+        }
+    }
+}
