@@ -1,0 +1,48 @@
+"""The tables, as Markdown, each figure beside its target."""
+
+
+def one_thread(figures, name="coswhy"):
+    nginx, coswhy = figures["nginx"], figures["coswhy"]
+    # (what, figure, format, target of the ratio coswhy / nginx): at most for "<=", at least for ">=".
+    rows = [
+        ("CPU s per 100k 1 KiB GETs", "small cpu", "{:.2f}", ("<=", 1.15)),
+        ("CPU s per 100k 403s, diagnosed by coswhy", "denied cpu", "{:.2f}", ("<=", 1.5)),
+        ("1 KiB GETs a second", "small requests/s", "{:,.0f}", (">=", 0.9)),
+        ("p99 of 1 KiB GETs, ms", "small p99", "{:.2f}", ("<=", 1.3)),
+        ("403s a second", "denied requests/s", "{:,.0f}", None),
+        ("64 MiB GET, MiB/s", "get", "{:,.0f}", (">=", 1.3)),
+        ("64 MiB PUT, MiB/s", "put", "{:,.0f}", (">=", 0.95)),
+        ("resident MiB after the load", "loaded", "{:.1f}", None),
+        ("resident MiB with idle connections", "idle", "{:.1f}", None),
+    ]
+    lines = [f"| one thread, one worker | nginx | {name} | ratio | target | |", "| --- | ---: | ---: | ---: | --- | --- |"]
+    for title, figure, form, target in rows:
+        ratio = coswhy[figure] / nginx[figure] if nginx[figure] else float("nan")
+        verdict = ("", "") if target is None else wanted(ratio, *target)
+        if figure == "loaded":
+            verdict = ("≤ 40 MiB", "met" if coswhy[figure] <= 40 else "missed")
+        lines.append(row(title, form.format(nginx[figure]), form.format(coswhy[figure]), f"{ratio:.2f}", *verdict))
+    return "\n".join(lines) + "\n"
+
+
+def every_core(figures):
+    lines = ["| 1 KiB GETs | requests/s | CPU s per 100k | p99 ms |", "| --- | ---: | ---: | ---: |"]
+    for key, title in (("nginx one", "nginx, one worker"), ("nginx all", "nginx, a worker a core"),
+                       ("coswhy one", "coswhy, one thread"), ("coswhy all", "coswhy, a thread a core")):
+        figure = figures[key]
+        lines.append(row(title, f"{figure['requests/s']:,.0f}", f"{figure['cpu']:.2f}", f"{figure['p99']:.2f}"))
+    one, every = figures["coswhy one"], figures["coswhy all"]
+    lines += ["", "| coswhy, a thread a core against one | ratio | target | |", "| --- | ---: | --- | --- |"]
+    for title, figure, target in (("requests/s", "requests/s", (">=", 1.0)), ("CPU per request", "cpu", ("<=", 1.15))):
+        ratio = every[figure] / one[figure] if one[figure] else float("nan")
+        lines.append(row(title, f"{ratio:.2f}", *wanted(ratio, *target)))
+    return "\n".join(lines) + "\n"
+
+
+def wanted(ratio, sense, bound):
+    met = ratio <= bound if sense == "<=" else ratio >= bound
+    return f"{'≤' if sense == '<=' else '≥'} {bound}", "met" if met else "missed"
+
+
+def row(*cells):
+    return "| " + " | ".join(cells) + " |"
