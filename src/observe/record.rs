@@ -38,6 +38,33 @@ pub struct Record {
     pub diagnosis: Option<Arc<Diagnosis>>,
 }
 
+impl Record {
+    /// A record with a new id, of which nothing else is known yet.
+    #[must_use]
+    pub fn new(outcome: Outcome) -> Self {
+        Self {
+            request_id: Ulid::new(),
+            trace_id: None,
+            client: None,
+            method: String::new(),
+            host: String::new(),
+            path: String::new(),
+            bucket: None,
+            region: None,
+            key: None,
+            status: None,
+            outcome,
+            duration: Duration::ZERO,
+            upstream: None,
+            bytes_in: 0,
+            bytes_out: 0,
+            cos_request_id: None,
+            error: None,
+            diagnosis: None,
+        }
+    }
+}
+
 /// How a request ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {

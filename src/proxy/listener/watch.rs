@@ -1,0 +1,191 @@
+//! What a client's connection is waiting for and since when: every timeout of a connection comes from here.
+//!
+//! A request touches a few atomics instead of arming timers; the connection's driver keeps one sleeping timer
+//! and looks here when it rings.
+
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::Relaxed};
+use std::sync::{Mutex, PoisonError};
+use std::task::Waker;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::config::Settings;
+
+/// What the connection is waiting for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Phase {
+    /// For the first byte of a request.
+    Idle,
+    /// For the rest of a request's head.
+    Head,
+    /// For nothing but coswhy itself.
+    Working,
+    /// For the client to send more of its body.
+    Upload,
+    /// For the upstream to take more of the client's body.
+    Push,
+    /// For the head of the upstream's answer.
+    Answer,
+    /// For more of the upstream's body.
+    Download,
+    /// For the client to take more of its answer.
+    Send,
+}
+
+impl Phase {
+    fn from_u8(n: u8) -> Self {
+        match n {
+            0 => Self::Idle,
+            1 => Self::Head,
+            3 => Self::Upload,
+            4 => Self::Push,
+            5 => Self::Answer,
+            6 => Self::Download,
+            7 => Self::Send,
+            _ => Self::Working,
+        }
+    }
+}
+
+/// How long each phase may last.
+#[derive(Debug, Clone)]
+pub(crate) struct Limits {
+    idle: Duration,
+    head: Duration,
+    upload: Duration,
+    push: Duration,
+    answer: Duration,
+    download: Duration,
+    send: Duration,
+}
+
+impl Limits {
+    pub(crate) fn new(settings: &Settings) -> Self {
+        Self {
+            idle: settings.listener.idle_timeout.0,
+            head: settings.listener.header_timeout.0,
+            upload: settings.listener.body_timeout.0,
+            push: settings.upstream.body_timeout.0,
+            answer: settings.upstream.response_timeout.0,
+            download: settings.upstream.body_timeout.0,
+            send: settings.listener.send_timeout.0,
+        }
+    }
+
+    fn of(&self, phase: Phase) -> Option<Duration> {
+        match phase {
+            Phase::Idle => Some(self.idle),
+            Phase::Head => Some(self.head),
+            Phase::Working => None,
+            Phase::Upload => Some(self.upload),
+            Phase::Push => Some(self.push),
+            Phase::Answer => Some(self.answer),
+            Phase::Download => Some(self.download),
+            Phase::Send => Some(self.send),
+        }
+    }
+}
+
+/// Shared by a connection's driver, its socket, and the request in flight.
+#[derive(Debug)]
+pub(crate) struct Watch {
+    limits: Limits,
+    born: Instant,
+    phase: AtomicU8,
+    /// Milliseconds after `born`.
+    since: AtomicU64,
+    /// When the client stopped taking bytes, milliseconds after `born` plus one; 0: it takes them.
+    blocked: AtomicU64,
+    expired: AtomicBool,
+    driver: Mutex<Option<Waker>>,
+}
+
+impl Watch {
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            born: Instant::now(),
+            phase: AtomicU8::new(Phase::Idle as u8),
+            since: AtomicU64::new(0),
+            blocked: AtomicU64::new(0),
+            expired: AtomicBool::new(false),
+            driver: Mutex::new(None),
+        }
+    }
+
+    fn now(&self) -> u64 {
+        u64::try_from(self.born.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    pub(crate) fn phase(&self) -> Phase {
+        Phase::from_u8(self.phase.load(Relaxed))
+    }
+
+    pub(crate) fn enter(&self, phase: Phase) {
+        self.since.store(self.now(), Relaxed);
+        self.phase.store(phase as u8, Relaxed);
+    }
+
+    /// Like `enter`, from another task than the connection's: its driver must look at the new deadline.
+    pub(crate) fn enter_and_wake(&self, phase: Phase) {
+        self.enter(phase);
+        if let Some(waker) = self.driver.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            waker.wake_by_ref();
+        }
+    }
+
+    pub(crate) fn remember_driver(&self, waker: &Waker) {
+        let mut driver = self.driver.lock().unwrap_or_else(PoisonError::into_inner);
+        if !driver.as_ref().is_some_and(|known| known.will_wake(waker)) {
+            *driver = Some(waker.clone());
+        }
+    }
+
+    pub(crate) fn client_blocks(&self) {
+        if self.blocked.load(Relaxed) == 0 {
+            self.blocked.store(self.now() + 1, Relaxed);
+        }
+    }
+
+    pub(crate) fn client_takes(&self) {
+        if self.blocked.load(Relaxed) != 0 {
+            self.blocked.store(0, Relaxed);
+        }
+    }
+
+    /// When the present phase has lasted too long, and which one it is.
+    pub(crate) fn deadline(&self) -> Option<(Instant, Phase)> {
+        let phase = self.phase();
+        let own = self.limits.of(phase).map(|limit| (self.at(self.since.load(Relaxed)) + limit, phase));
+        let blocked = self.blocked.load(Relaxed);
+        if blocked == 0 {
+            return own;
+        }
+        // While the client takes nothing, nobody asks the upstream for more: its silence is not its fault.
+        let send = (self.at(blocked - 1) + self.limits.send, Phase::Send);
+        match own {
+            Some((at, phase)) if phase != Phase::Download && at < send.0 => Some((at, phase)),
+            _ => Some(send),
+        }
+    }
+
+    fn at(&self, millis: u64) -> Instant {
+        self.born + Duration::from_millis(millis)
+    }
+
+    /// Told by the driver: the request in flight has to answer for itself now.
+    pub(crate) fn expire(&self) {
+        self.expired.store(true, Relaxed);
+    }
+
+    /// Asked by the request in flight, which is polled right after `expire`.
+    pub(crate) fn take_expired(&self) -> bool {
+        self.expired.load(Relaxed) && self.expired.swap(false, Relaxed)
+    }
+
+    pub(crate) fn is_expired(&self) -> bool {
+        self.expired.load(Relaxed)
+    }
+}

@@ -1,0 +1,111 @@
+//! The answers that coswhy makes itself, and what they say: one place for each sentence.
+//!
+//! They look like COS's errors (XML, or problem JSON for who asks), so that SDKs show them instead of breaking
+//! on them; `Proxy-Status` (RFC 9209) says the same to machines.
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, SERVER, VARY};
+use http::StatusCode;
+use ulid::Ulid;
+
+use super::negotiate;
+use crate::diagnosis::report;
+use crate::observe::Outcome;
+
+/// Something that kept a request from its answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Fault {
+    pub(crate) status: StatusCode,
+    /// The `Code` of the XML error.
+    pub(crate) code: &'static str,
+    /// The error type of RFC 9209, section 2.3.
+    pub(crate) proxy_status: &'static str,
+    pub(crate) outcome: Outcome,
+    /// What happened and what to do, for a person.
+    pub(crate) message: String,
+}
+
+/// A whole answer.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+const PROXY_STATUS: HeaderName = HeaderName::from_static("proxy-status");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-cos-request-id");
+
+impl Fault {
+    pub(crate) fn new(
+        status: StatusCode,
+        code: &'static str,
+        proxy_status: &'static str,
+        outcome: Outcome,
+        message: impl Into<String>,
+    ) -> Self {
+        Self { status, code, proxy_status, outcome, message: message.into() }
+    }
+
+    pub(crate) fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "CoswhyBadRequest",
+            "http_request_error",
+            Outcome::BadRequest,
+            message,
+        )
+    }
+
+    pub(crate) fn head_too_large() -> Self {
+        Self::new(
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            "CoswhyHeadTooLarge",
+            "http_request_error",
+            Outcome::HeadTooLarge,
+            "The request's head is larger than this proxy takes. Send fewer or shorter header fields, or raise \
+             listener.max_head.",
+        )
+    }
+
+    pub(crate) fn client_timeout(what: &str) -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "CoswhyClientTimeout",
+            "http_request_error",
+            Outcome::ClientTimeout,
+            format!("The client stopped sending {what} for longer than this proxy waits. Send it faster, or in smaller parts."),
+        )
+    }
+
+    pub(crate) fn overloaded(limit: usize) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "CoswhyOverloaded",
+            "connection_limit_reached",
+            Outcome::Overloaded,
+            format!("This proxy serves {limit} connections at most, and all are taken. Try again, or raise listener.max_connections."),
+        )
+    }
+
+    /// The answer for a client that sent `accept`, about the resource it asked for.
+    pub(crate) fn reply(&self, id: Ulid, accept: Option<&HeaderMap>, resource: &str) -> Reply {
+        let json = accept.is_some_and(negotiate::prefers_json);
+        let (content_type, body) =
+            report::own::own_error(self.status.as_u16(), self.code, &self.message, resource, id, json);
+        let mut headers = HeaderMap::with_capacity(6);
+        headers.insert(SERVER, HeaderValue::from_static("coswhy"));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        headers.insert(VARY, HeaderValue::from_static("Accept"));
+        if let Ok(value) = HeaderValue::try_from(id.to_string()) {
+            headers.insert(REQUEST_ID, value);
+        }
+        if let Ok(value) = HeaderValue::try_from(format!("coswhy; error={}", self.proxy_status)) {
+            headers.insert(PROXY_STATUS, value);
+        }
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        Reply { status: self.status, headers, body: body.into() }
+    }
+}
