@@ -1,1 +1,3 @@
 //! A file a command: serve, demo, explain, rules, config.
+
+pub mod config;

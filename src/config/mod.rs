@@ -1,9 +1,37 @@
 //! Typed settings: the file, then the environment, then flags.
+//!
+//! ```text
+//! settings  the types, limits and defaults          schema     JSON Schema made of them
+//! catalogue the list of settings, from the schema   kind       what one may hold
+//! file, environment -> layers -> load               validate   how settings go together; files: the I/O check
+//! ```
 
+mod catalogue;
+mod environment;
+mod file;
+mod files;
+mod kind;
+mod layers;
+mod load;
+mod names;
+mod nearest;
+mod problem;
+mod schema;
 mod secret;
 pub mod settings;
+mod show;
 pub mod units;
+mod validate;
 
+pub use catalogue::{Catalogue, Setting};
+pub use environment::environment;
+pub use files::check_files;
+pub use kind::Kind;
+pub use load::{Loaded, Overrides, load};
+pub use problem::{ConfigError, Origin, Origins, Problem};
+pub use schema::json_schema;
 pub use secret::Secret;
 pub use settings::Settings;
+pub use show::show;
 pub use units::{ByteSize, Span};
+pub use validate::validate;

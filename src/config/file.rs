@@ -1,0 +1,146 @@
+//! The settings file: TOML, each value with its line and column.
+
+use std::ops::Range;
+use std::path::Path;
+
+use serde_json::Value;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::catalogue::Catalogue;
+use super::kind::Kind;
+use super::layers::Layers;
+use super::problem::Origin;
+
+/// A settings file is a few kilobytes; what is larger was named by mistake, and is not worth reading.
+const LARGEST: u64 = 1024 * 1024;
+
+/// Reads a file; where that fails, says so among the problems.
+pub(super) fn read(path: &Path, catalogue: &Catalogue, layers: &mut Layers) {
+    let origin = || Origin::File { path: path.to_owned(), line: 1, column: 1 };
+    match bytes(path) {
+        Err(says) => layers.wrong(None, Origin::Default, format!("{}: {says}", path.display())),
+        Ok(bytes) => match std::str::from_utf8(&bytes) {
+            Ok(text) => parse(path, text, catalogue, layers),
+            Err(error) => {
+                let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+                let line = memchr::memchr_iter(b'\n', valid).count() + 1;
+                let origin = match origin() {
+                    Origin::File { path, column, .. } => Origin::File { path, line, column },
+                    other => other,
+                };
+                layers.wrong(None, origin, "not UTF-8, which TOML has to be");
+            }
+        },
+    }
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, String> {
+    use std::io::Read as _;
+    let cannot = |error: std::io::Error| format!("cannot be read: {error}");
+    let file = std::fs::File::open(path).map_err(cannot)?;
+    let mut bytes = Vec::new();
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(cannot)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err("larger than 1 MiB: this is no settings file".into());
+    }
+    Ok(bytes)
+}
+
+struct Reader<'a> {
+    path: &'a Path,
+    text: &'a str,
+    catalogue: &'a Catalogue,
+    layers: &'a mut Layers,
+}
+
+pub(super) fn parse(path: &Path, text: &str, catalogue: &Catalogue, layers: &mut Layers) {
+    let (document, errors) = DeTable::parse_recoverable(text);
+    let mut reader = Reader { path, text, catalogue, layers };
+    if errors.is_empty() {
+        reader.table("", document.get_ref());
+        return;
+    }
+    // One slip can make the parser stumble several times on a line: the first of each tells enough. What it
+    // recovered is not looked at, for half of it would be called wrong on account of the slip.
+    let mut seen = Vec::new();
+    for error in errors {
+        let origin = reader.origin(error.span().unwrap_or(text.len()..text.len()));
+        let Origin::File { line, .. } = origin else { continue };
+        if !seen.contains(&line) {
+            seen.push(line);
+            reader.layers.wrong(None, origin, format!("not TOML: {}", error.message()));
+        }
+    }
+}
+
+impl Reader<'_> {
+    fn origin(&self, span: Range<usize>) -> Origin {
+        let before = self.text.get(..span.start).unwrap_or(self.text);
+        let line = memchr::memchr_iter(b'\n', before.as_bytes()).count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        Origin::File { path: self.path.to_owned(), line, column }
+    }
+
+    fn table(&mut self, section: &str, table: &DeTable<'_>) {
+        for (name, value) in table {
+            let name_span = name.span();
+            // A quoted name with a dot is one name, not two; quoted again here, it is none of coswhy's.
+            let bare = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+            let name = match name.get_ref() {
+                name if !name.is_empty() && name.chars().all(bare) => name.to_string(),
+                name => format!("{name:?}"),
+            };
+            let key = if section.is_empty() { name } else { format!("{section}.{name}") };
+            if let Some(setting) = self.catalogue.get(&key) {
+                self.setting(&key, &setting.kind, value);
+            } else if section.is_empty() && self.catalogue.is_section(&key) {
+                match value.get_ref() {
+                    DeValue::Table(table) => self.table(&key, table),
+                    other => {
+                        let says = format!("found {}, expected a section [{key}]", Kind::Text.found(other));
+                        self.layers.wrong(Some(&key), self.origin(value.span()), says);
+                    }
+                }
+            } else {
+                let origin = self.origin(name_span);
+                self.layers.wrong(Some(&key), origin, self.catalogue.unknown(&key));
+            }
+        }
+    }
+
+    fn setting(&mut self, key: &str, kind: &Kind, value: &Spanned<DeValue<'_>>) {
+        let origin = self.origin(value.span());
+        match (kind, value.get_ref()) {
+            (Kind::List(item), DeValue::Array(array)) => {
+                let mut items = Vec::new();
+                for (n, value) in array.iter().enumerate() {
+                    if let Some(read) = self.scalar(&format!("{key}[{n}]"), item, value) {
+                        items.push((read, self.origin(value.span())));
+                    }
+                }
+                self.layers.set_list(key, items, origin);
+            }
+            _ => {
+                if let Some(value) = self.scalar(key, kind, value) {
+                    self.layers.set(key, value, origin);
+                }
+            }
+        }
+    }
+
+    fn scalar(&mut self, key: &str, kind: &Kind, value: &Spanned<DeValue<'_>>) -> Option<Value> {
+        let read = kind.read_toml(value.get_ref());
+        if read.is_none() {
+            let expected = kind.expected(true);
+            let says = match value.get_ref() {
+                DeValue::String(text) if text.is_empty() => {
+                    format!("empty: take it out, or give {expected}")
+                }
+                other => format!("found {}, expected {expected}", kind.found(other)),
+            };
+            self.layers.wrong(Some(key), self.origin(value.span()), says);
+        }
+        read
+    }
+}
