@@ -43,7 +43,7 @@ impl Record {
     #[must_use]
     pub fn new(outcome: Outcome) -> Self {
         Self {
-            request_id: Ulid::new(),
+            request_id: Ulid::generate(),
             trace_id: None,
             client: None,
             method: String::new(),
