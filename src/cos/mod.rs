@@ -1,1 +1,8 @@
 //! What COS is: endpoint, error body, signature, request id, action. No I/O, no clock.
+
+pub mod auth;
+pub mod endpoint;
+pub mod error;
+pub mod redact;
+pub mod request_id;
+pub mod time;

@@ -1,0 +1,302 @@
+//! Where the secrets are.
+
+use memchr::memmem;
+
+use super::layers::Layers;
+use super::secret_id;
+
+/// What kind of text is searched: it decides where a value ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Target,
+    Text,
+}
+
+/// A stretch of the raw text to be replaced.
+#[derive(Debug)]
+pub(super) struct Span {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// What to show; nothing of the value where `None`.
+    pub(super) shown: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// The value goes, wherever the name ends a longer one (`x-amz-signature`).
+    Secret,
+    /// As above, but after a colon only a long word is one: people write "signature: does not match".
+    Worded,
+    /// The name must stand alone and be followed by an equals sign.
+    Parameter,
+    /// As Worded, and the name must stand alone (`continuation-token` is no secret).
+    WordedAlone,
+    /// The value may have spaces: to the end of the line.
+    Line,
+    /// A line, unless it is of a scheme whose parts are dealt with one by one.
+    Authorization,
+    /// A SecretId: masked.
+    Id,
+    /// A SecretId up to a slash.
+    Credential,
+}
+
+const NAMES: [(&[u8], Kind); 27] = [
+    (b"signature", Kind::Worded),
+    (b"sign", Kind::Parameter),
+    (b"auth_key", Kind::Parameter),
+    (b"policy", Kind::Parameter),
+    (b"security-token", Kind::Secret),
+    (b"security_token", Kind::Secret),
+    (b"securitytoken", Kind::Secret),
+    (b"session-token", Kind::Secret),
+    (b"session_token", Kind::Secret),
+    (b"sessiontoken", Kind::Secret),
+    (b"access_token", Kind::Secret),
+    (b"token", Kind::WordedAlone),
+    (b"customer-key", Kind::Secret),
+    (b"secretkey", Kind::Secret),
+    (b"secret-key", Kind::Secret),
+    (b"secret_key", Kind::Secret),
+    (b"secretaccesskey", Kind::Secret),
+    (b"secret_access_key", Kind::Secret),
+    (b"cookie", Kind::Line),
+    (b"authorization", Kind::Authorization),
+    (b"q-ak", Kind::Id),
+    (b"secretid", Kind::Id),
+    (b"secret-id", Kind::Id),
+    (b"secret_id", Kind::Id),
+    (b"accesskeyid", Kind::Id),
+    (b"access_key_id", Kind::Id),
+    (b"credential", Kind::Credential),
+];
+
+/// Shorter words after a colon are prose.
+const SHORTEST_WORD: usize = 16;
+
+/// How a value hangs on its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tie {
+    Equals,
+    Colon,
+    /// `<name>value</name>`
+    Element,
+    /// `name="…"`, an empty line, the value: a form's part
+    Part,
+}
+
+struct Value {
+    tie: Tie,
+    from: usize,
+    /// The quote that opened the value, and whether a backslash stood before it.
+    quote: Option<(u8, bool)>,
+    depth: u8,
+}
+
+/// True for an Authorization value whose secret parts are found by their own names.
+pub(super) fn is_known_scheme(value: &[u8]) -> bool {
+    let begins = |scheme: &[u8]| value.get(..scheme.len()).is_some_and(|v| v.eq_ignore_ascii_case(scheme));
+    begins(b"q-sign-algorithm") || begins(b"AWS4-HMAC-SHA256") || begins(b"AWS ")
+}
+
+/// Every secret, in order and without overlap.
+pub(super) fn spans(text: &Layers, place: Place) -> Vec<Span> {
+    let mut found = Vec::new();
+    for (name, kind) in NAMES {
+        for at in memmem::find_iter(&text.lower, name) {
+            found.extend(named(text, place, at, at + name.len(), kind));
+        }
+    }
+    found.extend(bare_ids(text));
+    found.extend(sigv2(text, place));
+    merged(found)
+}
+
+fn named(text: &Layers, place: Place, at: usize, end: usize, kind: Kind) -> Option<Span> {
+    if matches!(kind, Kind::Parameter | Kind::WordedAlone) && !stands_alone(text, at) {
+        return None;
+    }
+    let value = tied_value(text, end)?;
+    let line = matches!(kind, Kind::Line | Kind::Authorization);
+    let mut to = value_end(text, place, &value, line, enclosing_quote(text, at));
+    if to <= value.from {
+        return None;
+    }
+    match kind {
+        Kind::Parameter if !matches!(value.tie, Tie::Equals | Tie::Part) => return None,
+        Kind::Worded | Kind::WordedAlone if value.tie == Tie::Colon && to - value.from < SHORTEST_WORD => {
+            return None;
+        }
+        Kind::Authorization if text.lower.get(value.from..to).is_some_and(is_known_scheme) => return None,
+        Kind::Credential => {
+            to = (value.from..to).find(|i| text.byte(*i) == Some(b'/')).unwrap_or(to);
+        }
+        _ => {}
+    }
+    let shown = matches!(kind, Kind::Id | Kind::Credential).then(|| secret_id(&text.text(value.from, to)));
+    Some(Span { start: text.raw_start(value.from), end: text.raw_start(to), shown })
+}
+
+fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}
+
+/// No name character before it, save the escape that JSON writes for an ampersand.
+fn stands_alone(text: &Layers, at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|i| text.byte(i));
+    before.is_none_or(|b| !is_name_byte(b)) || at.checked_sub(6).is_some_and(|i| text.lower_at(i, b"\\u0026"))
+}
+
+/// The quote directly before a name, as in `-H "Cookie: …"`.
+fn enclosing_quote(text: &Layers, at: usize) -> Option<u8> {
+    let mut start = at;
+    while let Some(before) = start.checked_sub(1).filter(|i| text.byte(*i).is_some_and(is_name_byte)) {
+        start = before;
+    }
+    start.checked_sub(1).and_then(|i| text.byte(i)).filter(|b| is_quote(*b))
+}
+
+fn is_quote(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\'' | b'`')
+}
+
+/// Reads what ties a value to the name that ends at `at`.
+fn tied_value(text: &Layers, at: usize) -> Option<Value> {
+    let mut i = skip(text, at, |b| is_quote(b) || b == b'\\');
+    let quoted_name = i > at;
+    if quoted_name && (text.lower_at(i, b"\r\n\r\n") || text.lower_at(i, b"\n\n")) {
+        let from = skip(text, i, |b| matches!(b, b'\r' | b'\n'));
+        return Some(Value { tie: Tie::Part, from, quote: None, depth: text.depth(i) });
+    }
+    i = skip(text, i, |b| matches!(b, b' ' | b'\t'));
+    if quoted_name && text.byte(i) == Some(b',') {
+        // {"name": "…", "value": "…"}
+        let value = skip(text, i + 1, |b| is_quote(b) || matches!(b, b'\\' | b' ' | b'\t' | b'\r' | b'\n'));
+        if !text.lower_at(value, b"value") {
+            return None;
+        }
+        i = skip(text, value + 5, |b| is_quote(b) || matches!(b, b'\\' | b' '));
+    }
+    let depth = text.depth(i);
+    let (tie, from) = match text.byte(i)? {
+        b'=' => (Tie::Equals, i + 1),
+        b':' => (Tie::Colon, i + 1),
+        b'>' => (Tie::Element, i + 1),
+        b'&' if text.lower_at(i, b"&gt;") => (Tie::Element, i + 4),
+        _ => return None,
+    };
+    let mut from = from;
+    if tie != Tie::Element {
+        from = skip(text, from, |b| matches!(b, b' ' | b'\t'));
+    }
+    let escaped = text.byte(from) == Some(b'\\');
+    let opening = if escaped { from + 1 } else { from };
+    let quote = text.byte(opening).filter(|b| is_quote(*b)).map(|b| (b, escaped));
+    if quote.is_some() {
+        from = opening + 1;
+    }
+    Some(Value { tie, from, quote, depth })
+}
+
+fn skip(text: &Layers, from: usize, what: impl Fn(u8) -> bool) -> usize {
+    let mut at = from;
+    while text.byte(at).is_some_and(&what) {
+        at += 1;
+    }
+    at
+}
+
+/// Where a value ends. A delimiter that is encoded more deeply than the tie belongs to the value.
+fn value_end(text: &Layers, place: Place, value: &Value, line: bool, enclosing: Option<u8>) -> usize {
+    let ends = |i: usize, byte: u8| {
+        if text.depth(i) > value.depth {
+            return false;
+        }
+        if let Some((quote, escaped)) = value.quote {
+            let backslash = i.checked_sub(1).and_then(|p| text.byte(p)) == Some(b'\\');
+            return byte == quote && backslash == escaped;
+        }
+        match value.tie {
+            Tie::Element => byte == b'<' || text.lower_at(i, b"&lt;"),
+            Tie::Part => matches!(byte, b'\r' | b'\n'),
+            Tie::Equals | Tie::Colon if line => matches!(byte, b'\r' | b'\n') || Some(byte) == enclosing,
+            Tie::Equals | Tie::Colon if place == Place::Target => {
+                byte == b'&' || (byte.is_ascii_whitespace() && text.depth(i) == 0)
+            }
+            Tie::Equals | Tie::Colon => {
+                is_quote(byte)
+                    || matches!(byte, b'&' | b'<' | b'>' | b'\\')
+                    || (byte.is_ascii_whitespace() && text.depth(i) == 0)
+            }
+        }
+    };
+    let mut at = value.from;
+    while text.byte(at).is_some_and(|byte| !ends(at, byte)) {
+        at += 1;
+    }
+    // the backslash of an escaped closing quote is no part of the value
+    if value.quote.is_some_and(|(_, escaped)| escaped) && at > value.from && text.byte(at - 1) == Some(b'\\')
+    {
+        at -= 1;
+    }
+    at
+}
+
+/// SecretIds wherever they stand, named or not.
+fn bare_ids(text: &Layers) -> impl Iterator<Item = Span> + '_ {
+    memmem::find_iter(&text.lower, b"akid").filter_map(|at| {
+        let end = skip(text, at, is_name_byte);
+        // in lower case it is a word, or part of a key
+        let is_id = text.byte(at) == Some(b'A') && end - at > 12;
+        is_id.then(|| Span {
+            start: text.raw_start(at),
+            end: text.raw_start(end),
+            shown: Some(secret_id(&text.text(at, end))),
+        })
+    })
+}
+
+/// `AWS ID:SIGNATURE`, the old S3 scheme.
+fn sigv2(text: &Layers, place: Place) -> Vec<Span> {
+    let mut found = Vec::new();
+    for at in memmem::find_iter(&text.lower, b"aws") {
+        let space = at + 3;
+        if !stands_alone(text, at) || !matches!(text.byte(space), Some(b' ' | b'+')) {
+            continue;
+        }
+        let end = skip(text, space + 1, is_name_byte);
+        if text.byte(end) != Some(b':') || end == space + 1 {
+            continue;
+        }
+        let id = text.text(space + 1, end);
+        found.push(Span {
+            start: text.raw_start(space + 1),
+            end: text.raw_start(end),
+            shown: Some(secret_id(&id)),
+        });
+        let value = Value { tie: Tie::Colon, from: end + 1, quote: None, depth: text.depth(end) };
+        let to = value_end(text, place, &value, false, None);
+        if to > value.from {
+            found.push(Span { start: text.raw_start(value.from), end: text.raw_start(to), shown: None });
+        }
+    }
+    found
+}
+
+fn merged(mut found: Vec<Span>) -> Vec<Span> {
+    found.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end), span.shown.is_some()));
+    let mut out: Vec<Span> = Vec::with_capacity(found.len());
+    for span in found {
+        match out.last_mut() {
+            Some(last) if span.start < last.end => {
+                // where two overlap and neither holds the other, all of it goes
+                if span.end > last.end {
+                    last.end = span.end;
+                    last.shown = None;
+                }
+            }
+            _ => out.push(span),
+        }
+    }
+    out
+}
