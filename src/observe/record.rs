@@ -97,6 +97,23 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Every outcome, in the order of their declaration.
+    pub(super) const ALL: [Self; 13] = [
+        Self::Forwarded,
+        Self::Diagnosed,
+        Self::AddressRefused,
+        Self::BadRequest,
+        Self::HeadTooLarge,
+        Self::ClientTimeout,
+        Self::ClientAborted,
+        Self::UpstreamUnreachable,
+        Self::UpstreamTls,
+        Self::UpstreamTimeout,
+        Self::UpstreamFailed,
+        Self::Loop,
+        Self::Overloaded,
+    ];
+
     /// The word in the log's `outcome` field.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -114,6 +131,18 @@ impl Outcome {
             Self::UpstreamFailed => "upstream-failed",
             Self::Loop => "loop",
             Self::Overloaded => "overloaded",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Outcome;
+
+    #[test]
+    fn the_list_of_outcomes_is_in_their_order() {
+        for (i, outcome) in Outcome::ALL.into_iter().enumerate() {
+            assert_eq!(outcome as usize, i, "{outcome:?}");
         }
     }
 }

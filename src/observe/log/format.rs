@@ -1,0 +1,92 @@
+//! The two shapes of the log, and the level of a request's line.
+
+use std::io::IsTerminal;
+use std::time::SystemTime;
+
+use super::Sink;
+use super::event::{Event, push_event};
+use super::{json, pretty};
+use crate::config::settings::LogFormat;
+use crate::observe::record::Record;
+use crate::observe::refusal::Refusal;
+
+/// How lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Json,
+    Pretty { colour: bool },
+}
+
+/// How much a line matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    Trace,
+    Debug,
+    Info,
+    Warn,
+    Error,
+}
+
+impl Format {
+    /// The format the settings ask for; colours only where `sink` is a terminal that wants them
+    /// (<https://no-color.org>).
+    #[must_use]
+    pub fn new(format: LogFormat, sink: &Sink) -> Self {
+        match format {
+            LogFormat::Json => Self::Json,
+            LogFormat::Pretty => Self::Pretty { colour: is_colourful(sink) },
+        }
+    }
+
+    /// Appends a request's line (in the pretty format, its lines).
+    pub(crate) fn request(
+        self,
+        out: &mut Vec<u8>,
+        at: SystemTime,
+        record: &Record,
+        refusal: Option<&Refusal>,
+    ) {
+        match self {
+            Self::Json => json::push_request(out, at, record, refusal),
+            Self::Pretty { colour } => pretty::push_request(out, at, record, refusal, colour),
+        }
+    }
+
+    /// Appends an event of the program itself.
+    pub(crate) fn event(self, out: &mut Vec<u8>, event: &Event<'_>) {
+        match self {
+            Self::Json => push_event(out, event),
+            Self::Pretty { colour } => pretty::push_event(out, event, colour),
+        }
+    }
+}
+
+impl Level {
+    /// WARN where COS's refusal was diagnosed, ERROR where the way to COS failed.
+    pub(super) fn of(record: &Record) -> Self {
+        match record.status {
+            _ if record.diagnosis.is_some() => Self::Warn,
+            Some(502 | 504) => Self::Error,
+            _ => Self::Info,
+        }
+    }
+
+    #[must_use]
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Trace => "TRACE",
+            Self::Debug => "DEBUG",
+            Self::Info => "INFO",
+            Self::Warn => "WARN",
+            Self::Error => "ERROR",
+        }
+    }
+}
+
+fn is_colourful(sink: &Sink) -> bool {
+    let unset = |name| std::env::var_os(name).is_none_or(|value| value.is_empty());
+    matches!(sink, Sink::Stdout)
+        && std::io::stdout().is_terminal()
+        && unset("NO_COLOR")
+        && std::env::var_os("TERM").is_some_and(|term| term != "dumb")
+}

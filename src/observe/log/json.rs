@@ -1,0 +1,159 @@
+//! A request's line as JSON: the fields that docs/operations.md lists, absent where they are not known.
+//!
+//! Written by hand: a `Value`, or `format!` for each field, would cost more than the rest of the line.
+
+use std::io::Write;
+use std::net::{IpAddr, SocketAddr};
+use std::time::SystemTime;
+
+use ulid::{ULID_LEN, Ulid};
+
+use super::clock::push_timestamp;
+use super::format::Level;
+use super::number::{push_millis, push_number};
+use super::text::{push_json, push_json_inner};
+use crate::observe::record::{Outcome, Record};
+use crate::observe::redact;
+use crate::observe::refusal::Refusal;
+
+/// `,"name":` at compile time.
+macro_rules! name {
+    ($name:literal) => {
+        concat!(",\"", $name, "\":").as_bytes()
+    };
+}
+
+/// Appends the line and its line feed.
+pub(super) fn push_request(out: &mut Vec<u8>, at: SystemTime, record: &Record, refusal: Option<&Refusal>) {
+    out.extend_from_slice(b"{\"timestamp\":\"");
+    push_timestamp(out, at);
+    out.extend_from_slice(b"\",\"level\":\"");
+    out.extend_from_slice(Level::of(record).as_str().as_bytes());
+    out.extend_from_slice(b"\",\"message\":\"");
+    push_message(out, record);
+    out.extend_from_slice(b"\",\"request_id\":\"");
+    push_ulid(out, record.request_id);
+    out.push(b'"');
+    push_text(out, name!("trace_id"), record.trace_id.as_deref());
+    if let Some(client) = record.client {
+        out.extend_from_slice(name!("client"));
+        push_address(out, client);
+    }
+    push_known(out, name!("method"), &record.method);
+    push_known(out, name!("host"), &record.host);
+    push_known(out, name!("path"), &redact::target(&record.path));
+    push_text(out, name!("bucket"), record.bucket.as_deref());
+    push_text(out, name!("region"), record.region.as_deref());
+    push_text(out, name!("key"), record.key.as_deref());
+    if let Some(status) = record.status {
+        out.extend_from_slice(name!("status"));
+        push_number(out, u64::from(status));
+    }
+    push_word(out, name!("outcome"), record.outcome.as_str());
+    out.extend_from_slice(name!("duration_ms"));
+    push_millis(out, record.duration);
+    if let Some(upstream) = record.upstream {
+        out.extend_from_slice(name!("upstream_ms"));
+        push_millis(out, upstream);
+    }
+    out.extend_from_slice(name!("bytes_in"));
+    push_number(out, record.bytes_in);
+    out.extend_from_slice(name!("bytes_out"));
+    push_number(out, record.bytes_out);
+    push_text(out, name!("cos_request_id"), record.cos_request_id.as_deref());
+    if let Some(error) = &record.error {
+        push_text(out, name!("error"), Some(&redact::text(error)));
+    }
+    if let (Some(diagnosis), Some(refusal)) = (&record.diagnosis, refusal) {
+        push_text(out, name!("cause"), Some(&diagnosis.cause));
+        push_word(out, name!("confidence"), diagnosis.confidence.as_str());
+        push_refusal(out, refusal);
+    }
+    out.extend_from_slice(b"}\n");
+}
+
+fn push_refusal(out: &mut Vec<u8>, refusal: &Refusal) {
+    push_text(out, name!("summary"), Some(&refusal.summary));
+    push_text(out, name!("cos_code"), refusal.cos_code.as_deref());
+    push_text(out, name!("cos_message"), refusal.cos_message.as_deref());
+    if !refusal.evidence.is_empty() {
+        out.extend_from_slice(name!("evidence"));
+        out.extend_from_slice(&refusal.evidence);
+    }
+}
+
+/// The line in a few words, without its quotes.
+fn push_message(out: &mut Vec<u8>, record: &Record) {
+    out.extend_from_slice(message(record.outcome).as_bytes());
+    if let Some(diagnosis) = &record.diagnosis {
+        out.extend_from_slice(b": ");
+        push_json_inner(out, &diagnosis.cause);
+    }
+}
+
+/// What an outcome means, in words.
+pub(super) fn message(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Forwarded => "request forwarded",
+        Outcome::Diagnosed => "request refused",
+        Outcome::AddressRefused => "address refused",
+        Outcome::BadRequest => "bad request",
+        Outcome::HeadTooLarge => "request head too large",
+        Outcome::ClientTimeout => "client too slow",
+        Outcome::ClientAborted => "client went away",
+        Outcome::UpstreamUnreachable => "upstream unreachable",
+        Outcome::UpstreamTls => "upstream not trusted",
+        Outcome::UpstreamTimeout => "upstream silent",
+        Outcome::UpstreamFailed => "upstream broke off",
+        Outcome::Loop => "loop",
+        Outcome::Overloaded => "too many connections",
+    }
+}
+
+fn push_text(out: &mut Vec<u8>, name: &[u8], text: Option<&str>) {
+    if let Some(text) = text {
+        out.extend_from_slice(name);
+        push_json(out, text);
+    }
+}
+
+/// A part of the request's head, empty where that could not be read.
+fn push_known(out: &mut Vec<u8>, name: &[u8], text: &str) {
+    if !text.is_empty() {
+        push_text(out, name, Some(text));
+    }
+}
+
+/// A word of coswhy's own, which needs no escaping.
+fn push_word(out: &mut Vec<u8>, name: &[u8], word: &str) {
+    out.extend_from_slice(name);
+    out.push(b'"');
+    out.extend_from_slice(word.as_bytes());
+    out.push(b'"');
+}
+
+fn push_ulid(out: &mut Vec<u8>, id: Ulid) {
+    out.extend_from_slice(id.array_to_str(&mut [0; ULID_LEN]).as_bytes());
+}
+
+/// `"192.0.2.1:54321"`, an IPv4 address that came over an IPv6 socket as IPv4.
+fn push_address(out: &mut Vec<u8>, client: SocketAddr) {
+    out.push(b'"');
+    match client.ip().to_canonical() {
+        IpAddr::V4(ip) => {
+            for (i, part) in ip.octets().into_iter().enumerate() {
+                if i > 0 {
+                    out.push(b'.');
+                }
+                push_number(out, u64::from(part));
+            }
+            out.push(b':');
+            push_number(out, u64::from(client.port()));
+        }
+        IpAddr::V6(_) => {
+            // Writing to a Vec cannot fail.
+            let _ = write!(out, "{client}");
+        }
+    }
+    out.push(b'"');
+}

@@ -1,0 +1,142 @@
+//! The one thing the proxy talks to: it takes the record of a request and hands it to log, metrics and ring.
+
+use std::cell::Cell;
+use std::io;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use prometheus_client::metrics::gauge::Gauge;
+
+use super::log::{Event, Format, Sink, Writer};
+use super::metrics::Metrics;
+use super::record::Record;
+use super::refusal::Refusal;
+use super::ring::Ring;
+use crate::config::settings::Log;
+
+thread_local! {
+    /// Where a line is built before it is appended in one step.
+    static LINE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// Longest line whose memory a thread keeps for the next one.
+const KEPT_LINE: usize = 64 * 1024;
+
+/// Log, metrics and ring. A clone is the same observer.
+#[derive(Debug, Clone)]
+pub struct Observer {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    format: Format,
+    writer: Writer,
+    metrics: Metrics,
+    ring: Ring,
+}
+
+impl Observer {
+    /// Logs as the settings say, and keeps the last `ring` diagnoses.
+    ///
+    /// # Errors
+    /// Where `log.file` cannot be opened, or the system gives no thread.
+    pub fn new(log: &Log, ring: usize) -> io::Result<Self> {
+        let sink = log.file.as_deref().map_or(Ok(Sink::Stdout), Sink::file)?;
+        let format = Format::new(log.format, &sink);
+        Self::to_sink(sink, format, ring)
+    }
+
+    /// Logs to `sink`.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn to_sink(sink: Sink, format: Format, ring: usize) -> io::Result<Self> {
+        let metrics = Metrics::new();
+        let writer = Writer::start(sink, format, metrics.log_counts())?;
+        Ok(Self { inner: Arc::new(Inner { format, writer, metrics, ring: Ring::new(ring) }) })
+    }
+
+    /// Takes note of a request that has ended. Never blocks.
+    pub fn record(&self, record: Record) {
+        let inner = &*self.inner;
+        let at = SystemTime::now();
+        inner.metrics.count(&record);
+        let refusal = record.diagnosis.as_deref().map(Refusal::new);
+        self.line(|line| inner.format.request(line, at, &record, refusal.as_ref()));
+        if let Some(refusal) = refusal {
+            inner.ring.push(at, record, refusal);
+        }
+    }
+
+    /// Logs an event of the program itself.
+    pub(super) fn event(&self, event: &Event<'_>) {
+        self.line(|line| self.inner.format.event(line, event));
+    }
+
+    fn line(&self, write: impl FnOnce(&mut Vec<u8>)) {
+        let mut line = LINE.take();
+        line.clear();
+        write(&mut line);
+        self.inner.writer.line(&line);
+        line.shrink_to(KEPT_LINE);
+        LINE.set(line);
+    }
+
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.inner.metrics
+    }
+
+    #[must_use]
+    pub fn ring(&self) -> &Ring {
+        &self.inner.ring
+    }
+
+    /// Takes finished lines.
+    #[must_use]
+    pub fn log_writer(&self) -> &Writer {
+        &self.inner.writer
+    }
+
+    /// Counts a request as in flight for as long as the guard lives.
+    #[must_use]
+    pub fn in_flight_guard(&self) -> Guard {
+        Guard::new(&self.inner.metrics.in_flight)
+    }
+
+    /// Counts a client's connection as open for as long as the guard lives.
+    #[must_use]
+    pub fn connection_guard(&self) -> Guard {
+        Guard::new(&self.inner.metrics.connections)
+    }
+
+    /// Waits until all that was logged is written, for two seconds at most; returns whether it was.
+    pub fn flush(&self) -> bool {
+        self.inner.writer.flush()
+    }
+
+    /// Has `log.file` opened again, as logrotate wants it; returns at once.
+    pub fn reopen_log(&self) {
+        self.inner.writer.reopen();
+    }
+}
+
+/// One more in a gauge, until it is dropped.
+#[derive(Debug)]
+pub struct Guard {
+    gauge: Gauge,
+}
+
+impl Guard {
+    fn new(gauge: &Gauge) -> Self {
+        gauge.inc();
+        Self { gauge: gauge.clone() }
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.gauge.dec();
+    }
+}
