@@ -1,0 +1,59 @@
+"""boto3, the S3 SDK for Python, on COS's S3-compatible interface."""
+
+import boto3
+from botocore.client import Config
+from botocore.exceptions import ClientError
+
+from refused import Refused, read_element
+
+PART = 5 << 20
+
+
+class Boto3:
+    def __init__(self, world, way="proxies"):
+        assert way == "proxies"
+        self.world = world
+        self.sdk = boto3.client(
+            "s3", endpoint_url=f"{world.scheme}://cos.{world.region}.myqcloud.com", region_name=world.region,
+            aws_access_key_id=world.keys.secret_id, aws_secret_access_key=world.keys.secret_key,
+            aws_session_token=world.keys.token,
+            config=Config(proxies={"http": world.proxy}, s3={"addressing_style": "virtual"}, signature_version="s3v4",
+                          retries={"max_attempts": 1}, connect_timeout=10, read_timeout=20))
+
+    def _run(self, call, **arguments):
+        try:
+            return call(Bucket=self.world.bucket, **arguments)
+        except ClientError as error:
+            answer, meta = error.response["Error"], error.response["ResponseMetadata"]
+            element = answer.get("Diagnosis")
+            raise Refused(meta["HTTPStatusCode"], answer["Code"], answer["Message"],
+                          header=meta["HTTPHeaders"].get("x-cos-diagnosis"),
+                          explanation=read_element(element) if element else None) from error
+
+    def put(self, key, data):
+        self._run(self.sdk.put_object, Key=key, Body=data)
+
+    def get(self, key):
+        return self._run(self.sdk.get_object, Key=key)["Body"].read()
+
+    def head(self, key):
+        return self._run(self.sdk.head_object, Key=key)["ContentLength"]
+
+    def delete(self, key):
+        self._run(self.sdk.delete_object, Key=key)
+
+    def list(self, prefix):
+        return [row["Key"] for row in self._run(self.sdk.list_objects, Prefix=prefix).get("Contents", [])]
+
+    def multipart(self, key, data):
+        upload = self._run(self.sdk.create_multipart_upload, Key=key)["UploadId"]
+        parts = []
+        for number, start in enumerate(range(0, len(data), PART), 1):
+            tag = self._run(self.sdk.upload_part, Key=key, UploadId=upload, PartNumber=number,
+                            Body=data[start:start + PART])["ETag"]
+            parts.append({"PartNumber": number, "ETag": tag})
+        self._run(self.sdk.complete_multipart_upload, Key=key, UploadId=upload, MultipartUpload={"Parts": parts})
+
+    def presigned(self, key):
+        return self.sdk.generate_presigned_url(
+            "get_object", Params={"Bucket": self.world.bucket, "Key": key}, ExpiresIn=300)

@@ -1,0 +1,51 @@
+"""What a client is told: which bucket, whose keys, and where coswhy listens."""
+
+from dataclasses import dataclass, replace
+from urllib.parse import quote
+
+
+@dataclass(frozen=True)
+class Keys:
+    secret_id: str
+    secret_key: str
+    token: str | None = None
+
+
+@dataclass(frozen=True)
+class World:
+    region: str
+    bucket: str
+    keys: Keys
+    proxy_port: int
+    admin_port: int
+    # The COS name's scheme as clients say it. Plain http, for then they hand the whole request to a proxy; coswhy
+    # itself goes on to COS by https.
+    scheme: str = "http"
+
+    @property
+    def proxy(self):
+        return f"http://127.0.0.1:{self.proxy_port}"
+
+    @property
+    def host(self):
+        return f"{self.bucket}.cos.{self.region}.myqcloud.com"
+
+    def url(self, key="", query=""):
+        return f"{self.scheme}://{self.host}/{quote(key, safe='/-_.~')}" + (f"?{query}" if query else "")
+
+    def with_bucket(self, bucket):
+        return replace(self, bucket=bucket)
+
+    def with_keys(self, **changes):
+        return replace(self, keys=replace(self.keys, **changes))
+
+
+# The keys that break signatures and paths in practice.
+AWKWARD_KEYS = {
+    "space": "two words.txt",
+    "plus": "one+one.txt",
+    "chinese": "目录/对象.txt",
+    "marks": "~'()*.txt",
+    "percent": "100%25 sure.txt",
+    "all": "a b+c/中文 ~'()*&=@,;:$.txt",
+}
