@@ -25,10 +25,10 @@ pub struct Catalogue {
 
 /// Tables that the design has and this version lacks: to be told apart from a misspelling.
 const NOT_YET: [(&str, &str); 4] = [
-    ("keys", "signing requests anew"),
-    ("map", "mapping hosts to buckets"),
-    ("tls", "serving TLS to clients"),
-    ("intercept", "looking into CONNECT tunnels"),
+    ("keys", "sign requests anew"),
+    ("map", "map hosts to buckets"),
+    ("tls", "serve TLS to its clients"),
+    ("intercept", "look into CONNECT tunnels"),
 ];
 
 impl Catalogue {
@@ -66,15 +66,20 @@ impl Catalogue {
 
     /// Why a name that is no setting is none: it comes with a later version, or it is misspelt.
     pub(super) fn unknown(&self, key: &str) -> String {
-        let first = key.split('.').next().unwrap_or(key);
-        if let Some((_, what)) = NOT_YET.iter().find(|(name, _)| *name == first) {
-            return format!("not supported by this version of coswhy, which lacks {what}; take it out");
+        if let Some(says) = not_yet(key) {
+            return says;
         }
         match super::nearest::key(key, self) {
             Some(name) => format!("no such setting; did you mean `{name}`?"),
             None => "no such setting; `coswhy config show` lists all".into(),
         }
     }
+}
+
+pub(super) fn not_yet(key: &str) -> Option<String> {
+    let first = key.split('.').next().unwrap_or(key);
+    let (_, what) = NOT_YET.iter().find(|(name, _)| *name == first)?;
+    Some(format!("not supported by this version of coswhy, which cannot {what} yet; take it out"))
 }
 
 impl Default for Catalogue {

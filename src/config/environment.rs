@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::catalogue::{Catalogue, Setting};
+use super::catalogue::{Catalogue, Setting, not_yet};
 use super::kind::Kind;
 use super::layers::Layers;
 use super::nearest;
@@ -101,10 +101,11 @@ pub(super) fn mismatch(kind: &Kind, text: &str) -> String {
 }
 
 fn unknown(name: &str, catalogue: &Catalogue) -> String {
-    if let Some(variable) = nearest::variable(name, catalogue) {
-        return format!("no such setting; did you mean {variable}?");
-    }
     // COSWHY_KEYS__0__SECRET_ID is keys.0.secret_id
     let rest = name.strip_prefix("COSWHY").unwrap_or(name).trim_start_matches('_');
-    catalogue.unknown(&rest.to_lowercase().replace("__", "."))
+    let key = rest.to_lowercase().replace("__", ".");
+    match nearest::variable(name, catalogue) {
+        Some(variable) if not_yet(&key).is_none() => format!("no such setting; did you mean {variable}?"),
+        _ => catalogue.unknown(&key),
+    }
 }

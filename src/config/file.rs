@@ -17,19 +17,14 @@ const LARGEST: u64 = 1024 * 1024;
 
 /// Reads a file; where that fails, says so among the problems.
 pub(super) fn read(path: &Path, catalogue: &Catalogue, layers: &mut Layers) {
-    let origin = || Origin::File { path: path.to_owned(), line: 1, column: 1 };
     match bytes(path) {
         Err(says) => layers.wrong(None, Origin::Default, format!("{}: {says}", path.display())),
         Ok(bytes) => match std::str::from_utf8(&bytes) {
             Ok(text) => parse(path, text, catalogue, layers),
             Err(error) => {
-                let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
-                let line = memchr::memchr_iter(b'\n', valid).count() + 1;
-                let origin = match origin() {
-                    Origin::File { path, column, .. } => Origin::File { path, line, column },
-                    other => other,
-                };
-                layers.wrong(None, origin, "not UTF-8, which TOML has to be");
+                let valid = error.valid_up_to();
+                let before = String::from_utf8_lossy(bytes.get(..valid).unwrap_or_default());
+                layers.wrong(None, position(path, &before, valid), "not UTF-8, which TOML has to be");
             }
         },
     }
@@ -45,6 +40,14 @@ fn bytes(path: &Path) -> Result<Vec<u8>, String> {
         return Err("larger than 1 MiB: this is no settings file".into());
     }
     Ok(bytes)
+}
+
+/// The line and column of a byte of the text.
+fn position(path: &Path, text: &str, at: usize) -> Origin {
+    let before = text.get(..at).unwrap_or(text);
+    let line = memchr::memchr_iter(b'\n', before.as_bytes()).count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    Origin::File { path: path.to_owned(), line, column }
 }
 
 struct Reader<'a> {
@@ -69,17 +72,24 @@ pub(super) fn parse(path: &Path, text: &str, catalogue: &Catalogue, layers: &mut
         let Origin::File { line, .. } = origin else { continue };
         if !seen.contains(&line) {
             seen.push(line);
-            reader.layers.wrong(None, origin, format!("not TOML: {}", error.message()));
+            reader.layers.wrong(None, origin, slip(error.message(), text.lines().nth(line - 1)));
         }
     }
 }
 
+/// The parser's word for a slip, and the commonest reason for one.
+fn slip(message: &str, line: Option<&str>) -> String {
+    let message = message.strip_suffix(", expected nothing").unwrap_or(message);
+    let value = line.and_then(|line| line.split_once('=')).map(|(_, value)| value.trim_start());
+    let bare = !message.contains("quote")
+        && value.is_some_and(|value| value.starts_with(|c: char| c.is_alphanumeric() || "*./:-".contains(c)));
+    let hint = if bare { "; a text needs quotes" } else { "" };
+    format!("not TOML: {message}{hint}")
+}
+
 impl Reader<'_> {
     fn origin(&self, span: Range<usize>) -> Origin {
-        let before = self.text.get(..span.start).unwrap_or(self.text);
-        let line = memchr::memchr_iter(b'\n', before.as_bytes()).count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        Origin::File { path: self.path.to_owned(), line, column }
+        position(self.path, self.text, span.start)
     }
 
     fn table(&mut self, section: &str, table: &DeTable<'_>) {
@@ -137,6 +147,7 @@ impl Reader<'_> {
                 DeValue::String(text) if text.is_empty() => {
                     format!("empty: take it out, or give {expected}")
                 }
+                _ if *kind == Kind::Secret => format!("expected {expected}"),
                 other => format!("found {}, expected {expected}", kind.found(other)),
             };
             self.layers.wrong(Some(key), self.origin(value.span()), says);

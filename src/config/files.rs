@@ -26,7 +26,7 @@ pub fn check_files(loaded: &Loaded) -> Result<(), ConfigError> {
     if let Some(path) = &settings.log.file {
         check("log.file", log_file(path));
     }
-    if problems.is_empty() { Ok(()) } else { Err(ConfigError { problems }) }
+    if problems.is_empty() { Ok(()) } else { Err(ConfigError::new(problems)) }
 }
 
 fn certificates(path: &Path) -> Result<(), String> {

@@ -59,6 +59,6 @@ impl Layers {
                 }),
             }
         }
-        Err(ConfigError { problems })
+        Err(ConfigError::new(problems))
     }
 }

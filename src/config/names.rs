@@ -18,7 +18,7 @@ pub(super) fn public_url(text: &str) -> Result<(), String> {
     http_url(text).map(drop)
 }
 
-/// None of these messages repeats the text, for it might hold a password.
+/// No message here repeats the text, for it might hold a password.
 fn http_url(text: &str) -> Result<Uri, String> {
     let wrong = "expected http://HOST[:PORT] or https://HOST[:PORT]";
     let uri: Uri = text.parse().map_err(|_| wrong.to_owned())?;
@@ -42,6 +42,9 @@ pub(super) fn host_and_port(text: &str) -> Result<(), String> {
     let wrong = |says: &str| {
         format!("found {text:?}: {says}; expected HOST:PORT, such as \"10.0.0.1:443\" or \"[fd00::1]:443\"")
     };
+    if text.contains('@') {
+        return Err("a user or password is not wanted; expected HOST:PORT".into());
+    }
     let (host, port) = text.rsplit_once(':').ok_or_else(|| wrong("the port is missing"))?;
     check_port(port).and_then(|()| check_host(host)).map_err(|says| wrong(&says))
 }
@@ -89,6 +92,9 @@ pub(super) fn allowed_host(text: &str) -> Result<(), String> {
             "found {text:?}: {says}; expected a host name, such as \"cos.example.com\" or \"*.example.com\""
         )
     };
+    if text.contains('@') {
+        return Err("a user or password is not wanted; expected a host name".into());
+    }
     if text.contains("://") || text.contains('/') {
         return Err(wrong("a scheme or path is not wanted"));
     }

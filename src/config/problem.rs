@@ -21,7 +21,8 @@ impl fmt::Display for Origin {
         match self {
             Self::Default => f.write_str("default"),
             Self::File { path, line, column } => write!(f, "{}:{line}:{column}", path.display()),
-            Self::Env(name) | Self::Flag(name) => f.write_str(name),
+            // A variable's name may hold anything, line breaks too.
+            Self::Env(name) | Self::Flag(name) => write!(f, "{}", name.escape_debug()),
         }
     }
 }
@@ -75,6 +76,19 @@ impl fmt::Display for Problem {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigError {
     pub problems: Vec<Problem>,
+}
+
+impl ConfigError {
+    /// In the order in which a person mends them: down the file, then the environment, then flags.
+    pub(super) fn new(mut problems: Vec<Problem>) -> Self {
+        problems.sort_by_key(|problem| match &problem.origin {
+            Origin::Default => (0, 0, 0),
+            Origin::File { line, column, .. } => (1, *line, *column),
+            Origin::Env(_) => (2, 0, 0),
+            Origin::Flag(_) => (3, 0, 0),
+        });
+        Self { problems }
+    }
 }
 
 impl fmt::Display for ConfigError {

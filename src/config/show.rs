@@ -21,7 +21,10 @@ pub fn show(loaded: &Loaded) -> String {
         let value = values.pointer(&format!("/{}", setting.key.replace('.', "/"))).unwrap_or(&Value::Null);
         let line = match toml_value(value) {
             Some(value) => format!("{} = {value}", setting.name()),
-            None => format!("# {} is not set", setting.name()),
+            None => {
+                let _ = writeln!(text, "# {} is not set", setting.name());
+                continue;
+            }
         };
         let _ = writeln!(text, "{line:<44} # {}", loaded.origins.of(&setting.key));
     }

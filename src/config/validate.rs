@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use super::problem::{ConfigError, Origins, Problem};
+use super::problem::{ConfigError, Origin, Origins, Problem};
 use super::settings::Settings;
 use super::{Span, names};
 
@@ -16,7 +16,7 @@ pub fn validate(settings: &Settings, origins: &Origins) -> Result<Vec<String>, C
     if check.problems.is_empty() {
         Ok(warnings(settings, origins))
     } else {
-        Err(ConfigError { problems: check.problems })
+        Err(ConfigError::new(check.problems))
     }
 }
 
@@ -53,10 +53,12 @@ impl Check<'_> {
             self.wrong("admin.listen", format!("other machines can reach {}: set admin.token", admin.listen));
         }
         if clash(*listen, admin.listen) {
-            self.wrong(
-                "admin.listen",
-                format!("{} is taken by listen = \"{listen}\": choose another port", admin.listen),
-            );
+            // Told where it can be mended: at the one that was set.
+            let (key, other) = match self.origins.of("admin.listen") {
+                Origin::Default => ("listen", format!("admin.listen is on {}", admin.listen)),
+                _ => ("admin.listen", format!("listen is on {listen}")),
+            };
+            self.wrong(key, format!("{other} already: choose another port"));
         }
         if let Some(token) = &admin.token
             && !token.reveal().bytes().all(|b| b.is_ascii_graphic())

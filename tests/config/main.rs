@@ -1,0 +1,52 @@
+//! Settings: where they come from, what is refused and in which words, what the documents say about them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod checks;
+mod environment;
+mod mistakes;
+mod precedence;
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use coswhy::config::{Loaded, Overrides, check_files, load};
+
+/// A file of its own for each test, `coswhy.toml` in a fresh directory.
+fn file(content: impl AsRef<[u8]>) -> PathBuf {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!(
+        "config-{}-{}",
+        std::process::id(),
+        NEXT.fetch_add(1, Ordering::Relaxed)
+    ));
+    std::fs::create_dir_all(&directory).unwrap();
+    let path = directory.join("coswhy.toml");
+    std::fs::write(&path, content).unwrap();
+    path
+}
+
+fn variables(list: &[(&str, &str)]) -> impl Iterator<Item = (String, String)> {
+    list.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect::<Vec<_>>().into_iter()
+}
+
+fn loaded(toml: &str, env: &[(&str, &str)]) -> Loaded {
+    load(Some(&file(toml)), variables(env), &Overrides::default()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Everything that is said about a file and an environment, files included, without the directory's name.
+fn said(toml: impl AsRef<[u8]>, env: &[(&str, &str)]) -> String {
+    let path = file(toml);
+    let directory = format!("{}/", path.parent().unwrap().display());
+    let result = load(Some(&path), variables(env), &Overrides::default());
+    let text = match result.and_then(|loaded| check_files(&loaded).map(|()| loaded)) {
+        Ok(loaded) => format!("ok\n{}", loaded.warnings.join("\n")),
+        Err(error) => error.to_string(),
+    };
+    text.replace(&directory, "")
+}
