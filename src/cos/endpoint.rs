@@ -210,16 +210,13 @@ fn is_label(label: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn parts(host: &str) -> Option<(&'static str, Option<String>, Option<String>, Option<String>)> {
+    type Parts = Option<(&'static str, Option<String>, Option<String>, Option<String>)>;
+
+    fn parts(host: &str) -> Parts {
         Endpoint::parse(host).map(|e| (e.kind.as_str(), e.bucket, e.appid, e.region))
     }
 
-    fn some(
-        kind: &'static str,
-        bucket: &str,
-        appid: &str,
-        region: &str,
-    ) -> Option<(&'static str, Option<String>, Option<String>, Option<String>)> {
+    fn some(kind: &'static str, bucket: &str, appid: &str, region: &str) -> Parts {
         let text = |s: &str| (!s.is_empty()).then(|| s.to_owned());
         Some((kind, text(bucket), text(appid), text(region)))
     }
