@@ -49,7 +49,7 @@ class Curl:
         if data is not None:
             options += ["--header", "Content-Type: application/octet-stream"]
         if sign:
-            authorization = self.signer.get_auth(Method=method, Bucket=self.world.bucket, Key=key, Params=params)
+            authorization = self.signer.get_auth(Method=method, Bucket=self.world.bucket, Key=key or "/", Params=params)
             options += ["--header", f"Authorization: {authorization}"]
             if self.world.keys.token:
                 options += ["--header", f"x-cos-security-token: {self.world.keys.token}"]
