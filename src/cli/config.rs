@@ -125,3 +125,81 @@ fn verdict(file: Option<&Path>, loaded: &Loaded) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::{Args, execute};
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: Args,
+    }
+
+    /// Exit code, standard output, standard error.
+    fn run(words: &[&str], env: &[(&str, &str)]) -> (u8, String, String) {
+        let line = Line::try_parse_from(std::iter::once(&"config").chain(words)).unwrap();
+        let env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let code = execute(line.args, env, &mut out, &mut err).unwrap();
+        (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+    }
+
+    #[test]
+    fn check_counts_what_is_set() {
+        let example = "config/coswhy.toml";
+        let (code, out, err) = run(&["check", example], &[("COSWHY_LOG__FILE", "x.log")]);
+        assert_eq!((code, err.as_str()), (0, ""));
+        assert!(
+            out.starts_with("config/coswhy.toml: ok, ")
+                && out.ends_with(" settings, and 1 from the environment\n")
+        );
+        assert_eq!(run(&["check", "--config", example], &[]).0, 0);
+        assert_eq!(run(&["check"], &[]), (0, "environment: ok, 0 settings\n".into(), String::new()));
+        let one = run(&["check"], &[("COSWHY__LISTEN", "127.0.0.1:1")]);
+        assert_eq!(one.1, "environment: ok, 1 setting\n");
+    }
+
+    #[test]
+    fn check_ends_with_2_and_every_mistake_on_standard_error() {
+        let env = [("COSWHY_LOG__FORMAT", "x"), ("COSWHY_RUNTIME__THREADS", "0")];
+        let (code, out, err) = run(&["check"], &env);
+        assert_eq!((code, out.as_str()), (2, ""));
+        assert_eq!(
+            err,
+            "error: COSWHY_LOG__FORMAT: log.format: found \"x\", expected json or pretty\n\
+             error: COSWHY_RUNTIME__THREADS: runtime.threads: found \"0\", expected a whole number from 1 to 1024\n"
+        );
+        assert_eq!(run(&["check", "no/such/file.toml"], &[]).0, 2);
+        assert_eq!(run(&["check"], &[("COSWHY_DIAGNOSIS__RULES__0", "no/such/rules")]).0, 2);
+    }
+
+    #[test]
+    fn warnings_do_not_fail_a_check() {
+        let (code, _, err) = run(&["check"], &[("COSWHY_ADMIN__METRICS", "open")]);
+        assert_eq!(code, 0);
+        assert_eq!(
+            err,
+            "warning: COSWHY_ADMIN__METRICS: admin.metrics: has no effect, for there is no admin.token\n"
+        );
+    }
+
+    #[test]
+    fn show_takes_the_flags_of_serve_and_hides_the_token() {
+        let flags = ["show", "--config", "config/coswhy.toml", "--listen", "127.0.0.1:7"];
+        let (code, out, _) = run(&flags, &[("COSWHY_ADMIN__TOKEN", "hunter2hunter2")]);
+        assert_eq!(code, 0);
+        assert!(out.starts_with("listen = \"127.0.0.1:7\"                       # --listen\n"), "{out}");
+        assert!(out.contains("token = \"…\"") && out.contains("# COSWHY_ADMIN__TOKEN\n"), "{out}");
+        assert!(!out.contains("hunter2"));
+    }
+
+    #[test]
+    fn schema_is_json() {
+        let (code, out, _) = run(&["schema"], &[]);
+        assert_eq!(code, 0);
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&out).unwrap(), crate::config::json_schema());
+    }
+}

@@ -8,9 +8,12 @@
 )]
 
 mod checks;
+mod documents;
 mod environment;
+mod example;
 mod mistakes;
 mod precedence;
+mod robustness;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
