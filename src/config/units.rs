@@ -116,3 +116,44 @@ macro_rules! as_text {
 
 as_text!(Span, "length-of-time", "^[0-9]+ ?(ms|s|m|h)$", "75s");
 as_text!(ByteSize, "byte-size", "^[0-9]+ ?(B|KiB|MiB)$", "64KiB");
+
+#[cfg(test)]
+mod tests {
+    use super::{ByteSize, Span};
+
+    #[test]
+    fn times_are_read_and_written_alike() {
+        for (text, shown) in
+            [("1500ms", "1500ms"), ("2000ms", "2s"), ("75s", "75s"), (" 2 m ", "120s"), ("1h", "3600s")]
+        {
+            assert_eq!(text.parse::<Span>().unwrap().to_string(), shown, "{text}");
+        }
+        for wrong in [
+            "",
+            "s",
+            "5",
+            "5 sec",
+            "-5s",
+            "+5s",
+            "1.5s",
+            "5S",
+            "1d",
+            "99999999999999999999s",
+            "9999999999999999999h",
+        ] {
+            assert!(wrong.parse::<Span>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_read_and_written_alike() {
+        for (text, shown) in
+            [("512B", "512B"), ("1024B", "1KiB"), ("64 KiB", "64KiB"), ("2048KiB", "2MiB"), ("0B", "0MiB")]
+        {
+            assert_eq!(text.parse::<ByteSize>().unwrap().to_string(), shown, "{text}");
+        }
+        for wrong in ["", "KiB", "64", "64k", "64kB", "64KB", "1GiB", "-1B", "18446744073709551615MiB"] {
+            assert!(wrong.parse::<ByteSize>().is_err(), "{wrong}");
+        }
+    }
+}
