@@ -1,8 +1,12 @@
 //! What COS is: endpoint, error body, signature, request id, action. No I/O, no clock.
 
+pub mod action;
 pub mod auth;
 pub mod endpoint;
 pub mod error;
 pub mod redact;
 pub mod request_id;
+pub mod signature;
+pub mod sigv2;
+pub mod sigv4;
 pub mod time;

@@ -29,7 +29,7 @@ enum Kind {
     Worded,
     /// The name must stand alone and be followed by an equals sign.
     Parameter,
-    /// As Worded, and the name must stand alone (`continuation-token` is no secret).
+    /// As Worded, and the name must stand alone: `continuation-token` and `design` are no secrets.
     WordedAlone,
     /// The value may have spaces: to the end of the line.
     Line,
@@ -43,7 +43,7 @@ enum Kind {
 
 const NAMES: [(&[u8], Kind); 27] = [
     (b"signature", Kind::Worded),
-    (b"sign", Kind::Parameter),
+    (b"sign", Kind::WordedAlone),
     (b"auth_key", Kind::Parameter),
     (b"policy", Kind::Parameter),
     (b"security-token", Kind::Secret),

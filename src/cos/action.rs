@@ -1,0 +1,140 @@
+//! Which action of COS's access control a request is: what a policy has to name to allow it.
+//!
+//! Sources: <https://www.tencentcloud.com/document/product/436/30580> (actions of the API), the API documents'
+//! own pages, and the scopes that the vendor's SDKs ask for. Decided in this order: method and a known
+//! sub-resource, a copy source, a form upload, then the plain method on key, bucket or service.
+
+mod table;
+
+use http::HeaderMap;
+
+use super::endpoint::{Endpoint, HostKind, Location};
+use table::{Need, ROWS, Row};
+
+/// What an action is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    Service,
+    Bucket,
+    /// A bucket, of which the parameter `prefix` is the part asked for: policies match it as a path.
+    Listing,
+    Object,
+}
+
+/// One action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Action {
+    /// `name/cos:…`
+    pub name: &'static str,
+    pub target: Target,
+    /// Other names for the same request: documents disagree, or another permission does as well.
+    pub aliases: &'static [&'static str],
+    /// Actions that the request needs besides (an ACL header, a copy's source).
+    pub also: Vec<&'static str>,
+}
+
+/// Every action known here.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    ROWS.iter()
+        .flat_map(|row| std::iter::once(row.name).chain(row.aliases.iter().copied()))
+        .chain(table::UNREACHED)
+}
+
+/// The action of a request; `None` where it is none that COS knows. `is_form`: its body is multipart/form-data.
+#[must_use]
+pub fn action(
+    method: &str,
+    endpoint: &Endpoint,
+    path: &str,
+    query: Option<&str>,
+    headers: &HeaderMap,
+    is_form: bool,
+) -> Option<Action> {
+    let target = target_of(endpoint, path)?;
+    let query = query.unwrap_or_default();
+    let row = ROWS.iter().find(|row| row.matches(method, target, path, query, headers, is_form))?;
+    Some(Action { name: row.name, target: row.target, aliases: row.aliases, also: also(row, headers) })
+}
+
+fn target_of(endpoint: &Endpoint, path: &str) -> Option<Target> {
+    let location = endpoint.locate(path);
+    match endpoint.kind {
+        HostKind::Service | HostKind::Control => Some(Target::Service),
+        // its calls are not actions of COS
+        HostKind::LegacyJson => None,
+        // the index page is an object too
+        HostKind::Website | HostKind::DefaultCdn => Some(Target::Object),
+        HostKind::Ci => location.key.is_some().then_some(Target::Object),
+        _ if location.bucket.is_none() => Some(Target::Service),
+        _ if location.key.is_none() => Some(Target::Bucket),
+        _ => Some(Target::Object),
+    }
+}
+
+impl Row {
+    fn matches(
+        &self,
+        method: &str,
+        target: Target,
+        path: &str,
+        query: &str,
+        headers: &HeaderMap,
+        form: bool,
+    ) -> bool {
+        // a form is posted to the bucket, while what it makes is an object
+        let target_fits = match self.target {
+            Target::Listing => target == Target::Bucket,
+            Target::Object if matches!(self.need, Need::Form) => target != Target::Service,
+            other => other == target,
+        };
+        self.method == method
+            && target_fits
+            && self.params.iter().all(|param| has_param(query, param))
+            && match self.need {
+                Need::Nothing => true,
+                Need::Header(name) => headers.contains_key(name),
+                Need::Form => form,
+                Need::Path(part) => part.iter().all(|p| path.contains(p)),
+            }
+    }
+}
+
+/// `name`, or `name=value`.
+fn has_param(query: &str, wanted: &str) -> bool {
+    form_urlencoded::parse(query.as_bytes()).any(|(name, value)| match wanted.split_once('=') {
+        Some((n, v)) => name == n && value == v,
+        None => name == wanted,
+    })
+}
+
+fn also(row: &Row, headers: &HeaderMap) -> Vec<&'static str> {
+    let mut also = row.also.to_vec();
+    let makes_an_object = row.target == Target::Object && matches!(row.method, "PUT" | "POST");
+    if makes_an_object && row.params.iter().all(|param| *param == "uploads") {
+        let acl = headers.keys().any(|n| n == "x-cos-acl" || n.as_str().starts_with("x-cos-grant-"));
+        if acl {
+            also.push("name/cos:PutObjectACL");
+        }
+        if headers.contains_key("x-cos-tagging") {
+            also.push("name/cos:PutObjectTagging");
+        }
+    }
+    also
+}
+
+/// The resource as a policy writes it: `qcs::cos:REGION:uid/APPID:BUCKET-APPID/KEY`. `None` where bucket or AppId
+/// are not known.
+#[must_use]
+pub fn resource(target: Target, location: &Location, prefix: Option<&str>) -> Option<String> {
+    if target == Target::Service {
+        return Some("*".to_owned());
+    }
+    let (bucket, appid) = (location.bucket.as_deref()?, location.appid.as_deref()?);
+    let region = location.region.as_deref().unwrap_or("*");
+    let path = match target {
+        Target::Object => location.key.as_deref()?,
+        Target::Listing => prefix.unwrap_or_default(),
+        Target::Service | Target::Bucket => "",
+    };
+    Some(format!("qcs::cos:{region}:uid/{appid}:{bucket}/{path}"))
+}
