@@ -50,6 +50,11 @@ compare *options:
     cargo build --release --locked
     benches/compare {{options}}
 
+# where coswhy's time goes under load
+profile *options:
+    cargo build --release --locked
+    benches/profile {{options}}
+
 # a parser against random input for a minute (cargo install cargo-fuzz, a nightly Rust)
 fuzz target seconds="60":
     cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}}
