@@ -9,7 +9,6 @@ pub mod metrics;
 mod observer;
 pub mod program;
 pub mod record;
-mod redact;
 mod refusal;
 pub mod ring;
 pub mod trace;

@@ -17,7 +17,7 @@ use tracing_subscriber::{EnvFilter, Layer, Registry};
 
 use super::log::{Event, Level, Value};
 use super::observer::Observer;
-use super::redact;
+use crate::cos::redact;
 
 /// Sends the program's events to `observer`'s log from now on.
 ///
@@ -117,10 +117,12 @@ struct Fields {
 
 impl Fields {
     fn push_text(&mut self, field: &Field, text: &str) {
-        let text = redact::text(text).into_owned();
         if field.name() == "message" {
-            self.message = text;
+            self.message = redact::text(text).into_owned();
         } else {
+            // A field named like a header that is secret as a whole is dealt with as that header.
+            let header = field.name().replace('_', "-");
+            let text = redact::header_value(&header, text).into_owned();
             self.others.push((field.name(), Value::Text(text)));
         }
     }

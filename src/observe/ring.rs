@@ -2,6 +2,7 @@
 //!
 //! Readers look at a bounded stretch at a time, so that a request never waits for a page of diagnoses.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
@@ -13,6 +14,7 @@ use super::fingerprint::{Traits, fingerprint};
 use super::log::clock::timestamp;
 use super::record::Record;
 use super::refusal::Refusal;
+use crate::cos::redact;
 use crate::diagnosis::Diagnosis;
 
 /// Entries looked at under one lock.
@@ -74,10 +76,10 @@ impl Ring {
             number: 0,
             at,
             fingerprint: fingerprint(&traits),
-            method: record.method,
-            bucket: record.bucket,
-            region: record.region,
-            key: record.key,
+            method: harmless(record.method),
+            bucket: record.bucket.map(harmless),
+            region: record.region.map(harmless),
+            key: record.key.map(harmless),
             status: record.status,
             key_id: refusal.secret_id,
             diagnosis,
@@ -173,5 +175,13 @@ impl Filter {
             && same(&self.bucket, entry.bucket.as_deref())
             && same(&self.key_id, entry.key_id.as_deref())
             && self.since.is_none_or(|since| entry.at >= since)
+    }
+}
+
+/// The text without secrets, in its own memory where it has none.
+fn harmless(text: String) -> String {
+    match redact::target(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(redacted) => redacted,
     }
 }

@@ -12,8 +12,8 @@ use super::clock::push_timestamp;
 use super::format::Level;
 use super::number::{push_millis, push_number};
 use super::text::{push_json, push_json_inner};
+use crate::cos::redact;
 use crate::observe::record::{Outcome, Record};
-use crate::observe::redact;
 use crate::observe::refusal::Refusal;
 
 /// `,"name":` at compile time.
@@ -39,12 +39,12 @@ pub(super) fn push_request(out: &mut Vec<u8>, at: SystemTime, record: &Record, r
         out.extend_from_slice(name!("client"));
         push_address(out, client);
     }
-    push_known(out, name!("method"), &record.method);
-    push_known(out, name!("host"), &record.host);
+    push_known(out, name!("method"), &redact::target(&record.method));
+    push_known(out, name!("host"), &redact::target(&record.host));
     push_known(out, name!("path"), &redact::target(&record.path));
-    push_text(out, name!("bucket"), record.bucket.as_deref());
-    push_text(out, name!("region"), record.region.as_deref());
-    push_text(out, name!("key"), record.key.as_deref());
+    push_redacted(out, name!("bucket"), record.bucket.as_deref());
+    push_redacted(out, name!("region"), record.region.as_deref());
+    push_redacted(out, name!("key"), record.key.as_deref());
     if let Some(status) = record.status {
         out.extend_from_slice(name!("status"));
         push_number(out, u64::from(status));
@@ -60,7 +60,7 @@ pub(super) fn push_request(out: &mut Vec<u8>, at: SystemTime, record: &Record, r
     push_number(out, record.bytes_in);
     out.extend_from_slice(name!("bytes_out"));
     push_number(out, record.bytes_out);
-    push_text(out, name!("cos_request_id"), record.cos_request_id.as_deref());
+    push_redacted(out, name!("cos_request_id"), record.cos_request_id.as_deref());
     if let Some(error) = &record.error {
         push_text(out, name!("error"), Some(&redact::text(error)));
     }
@@ -115,6 +115,11 @@ fn push_text(out: &mut Vec<u8>, name: &[u8], text: Option<&str>) {
         out.extend_from_slice(name);
         push_json(out, text);
     }
+}
+
+/// A name that a stranger chose: one may look like a parameter with a secret.
+fn push_redacted(out: &mut Vec<u8>, name: &[u8], text: Option<&str>) {
+    push_text(out, name, text.map(redact::target).as_deref());
 }
 
 /// A part of the request's head, empty where that could not be read.

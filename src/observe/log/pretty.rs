@@ -7,8 +7,8 @@ use super::event::Event;
 use super::format::Level;
 use super::json::message;
 use super::text::push_terminal;
+use crate::cos::redact;
 use crate::observe::record::{Outcome, Record};
-use crate::observe::redact;
 use crate::observe::refusal::Refusal;
 
 const RESET: &str = "\x1b[0m";
@@ -40,8 +40,8 @@ pub(super) fn push_request(
     paint.start(at, Level::of(record));
     let status = record.status.map_or_else(|| "---".to_owned(), |status| status.to_string());
     paint.styled(status_style(record.status), &status);
-    paint.plain(&format!(" {:<7} ", record.method));
-    paint.plain(&record.host);
+    paint.plain(&format!(" {:<7} ", redact::target(&record.method)));
+    paint.plain(&redact::target(&record.host));
     paint.plain(&redact::target(&record.path));
     paint.styled(DIM, &format!("  {}", duration(record.duration)));
     match (&record.diagnosis, &record.error) {

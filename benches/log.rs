@@ -1,0 +1,40 @@
+//! What a request that went well pays for being observed: its log line, the counters.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+use std::hint::black_box;
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use coswhy::observe::log::Format;
+use coswhy::observe::{Observer, Outcome, Record, Sink};
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+
+fn success() -> Record {
+    Record {
+        trace_id: Some("4bf92f3577b34da6a3ce929d0e0e4736".into()),
+        client: Some(SocketAddr::from(([192, 0, 2, 17], 51_234))),
+        method: "GET".into(),
+        host: "examplebucket-1250000000.cos.ap-beijing.myqcloud.com".into(),
+        path: "/photos/2026/11/24/0123456789abcdef.jpg?imageMogr2/thumbnail/200x".into(),
+        bucket: Some("examplebucket-1250000000".into()),
+        region: Some("ap-beijing".into()),
+        key: Some("photos/2026/11/24/0123456789abcdef.jpg".into()),
+        status: Some(200),
+        duration: Duration::from_micros(12_345),
+        upstream: Some(Duration::from_micros(11_999)),
+        bytes_out: 1024,
+        cos_request_id: Some("NWNhYzEzZThfNGQ5ZTU4NjRfNmFhNV83YTZjOGY=".into()),
+        ..Record::new(Outcome::Forwarded)
+    }
+}
+
+fn record_success(c: &mut Criterion) {
+    let observer = Observer::to_sink(Sink::Writer(Box::new(io::sink())), Format::Json, 1000).unwrap();
+    c.bench_function("record/success", |b| {
+        b.iter_batched(success, |record| observer.record(black_box(record)), BatchSize::LargeInput);
+    });
+}
+
+criterion_group!(benches, record_success);
+criterion_main!(benches);

@@ -1,0 +1,17 @@
+//! What the log, the metrics and the ring show of requests.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod json;
+mod metrics;
+mod pretty;
+mod program;
+mod ring;
+mod secrets;
+mod sinks;
+mod writing;

@@ -1,0 +1,49 @@
+//! The lines for a terminal.
+
+use std::time::Duration;
+
+use coswhy::observe::log::Format;
+use coswhy::observe::{Outcome, Record};
+use ulid::Ulid;
+
+use super::sinks::{Memory, observer, refusal, success};
+
+const ID: Ulid = Ulid::from_parts(1_732_414_668_123, 0);
+
+/// The lines without their time of day.
+fn lines(records: Vec<Record>, colour: bool) -> String {
+    let memory = Memory::default();
+    let observer = observer(memory.clone(), Format::Pretty { colour });
+    records.into_iter().for_each(|record| observer.record(record));
+    assert!(observer.flush());
+    let time = regex::Regex::new(r"\d\d:\d\d:\d\d\.\d\d\d").unwrap();
+    time.replace_all(&memory.text(), "hh:mm:ss.mmm").into_owned()
+}
+
+fn some() -> Vec<Record> {
+    vec![
+        success(),
+        Record { method: "PUT".into(), bytes_in: 5, duration: Duration::from_secs(2), ..success() },
+        refusal(ID),
+        Record {
+            status: Some(502),
+            error: Some("connection refused".into()),
+            ..Record { outcome: Outcome::UpstreamUnreachable, ..success() }
+        },
+        Record { status: None, outcome: Outcome::ClientAborted, ..success() },
+        Record { status: Some(400), ..Record::new(Outcome::BadRequest) },
+    ]
+}
+
+#[test]
+fn lines_are_aligned_and_a_diagnosis_stands_beneath_its_request() {
+    insta::assert_snapshot!("plain", lines(some(), false));
+}
+
+#[test]
+fn colours_are_only_for_who_wants_them() {
+    let coloured = lines(some(), true);
+    insta::assert_snapshot!("coloured", coloured.replace('\u{1b}', "␛"));
+    let escapes = regex::Regex::new("\u{1b}\\[[0-9]*m").unwrap();
+    assert_eq!(escapes.replace_all(&coloured, ""), lines(some(), false));
+}

@@ -1,0 +1,82 @@
+//! The ring of recent diagnoses.
+
+use std::io;
+use std::time::{Duration, SystemTime};
+
+use coswhy::observe::log::Format;
+use coswhy::observe::ring::Filter;
+use coswhy::observe::{Observer, Record};
+use ulid::Ulid;
+
+use super::sinks::{observer, refusal, success};
+
+fn full() -> (Observer, Vec<Ulid>) {
+    // Holds 100.
+    let observer = observer(io::sink(), Format::Json);
+    let ids: Vec<Ulid> = (0..250_u32)
+        .map(|i| {
+            let id = Ulid::generate();
+            let bucket = if i % 2 == 0 { "even-1250000000" } else { "odd-1250000000" };
+            observer.record(Record { bucket: Some(bucket.into()), ..refusal(id) });
+            observer.record(success());
+            id
+        })
+        .collect();
+    (observer, ids)
+}
+
+#[test]
+fn the_newest_come_first_and_the_oldest_are_forgotten() {
+    let (observer, ids) = full();
+    let (page, more) = observer.ring().page(&Filter::default(), None, 1000);
+    let found: Vec<_> = page.iter().map(|entry| entry.diagnosis.id).collect();
+    let expected: Vec<_> = ids.iter().rev().take(100).copied().collect();
+    assert_eq!(found, expected);
+    assert!(!more);
+    assert!(observer.ring().get(ids[249]).is_some());
+    assert!(observer.ring().get(ids[150]).is_some());
+    assert!(observer.ring().get(ids[149]).is_none());
+}
+
+#[test]
+fn pages_join_without_gap_or_overlap_while_new_ones_come() {
+    let (observer, ids) = full();
+    let filter = Filter { bucket: Some("even-1250000000".into()), ..Filter::default() };
+    let (mut before, mut found) = (None, Vec::new());
+    loop {
+        let (page, more) = observer.ring().page(&filter, before, 7);
+        before = page.last().map(|entry| entry.number);
+        found.extend(page.iter().map(|entry| entry.diagnosis.id));
+        if !more {
+            break;
+        }
+        if found.len() == 14 {
+            observer.record(refusal(Ulid::generate()));
+        }
+    }
+    let mut expected: Vec<_> = ids.iter().step_by(2).rev().take(50).copied().collect();
+    // The newcomer pushed the oldest one out.
+    expected.truncate(found.len());
+    assert_eq!(found, expected);
+    assert!(found.len() >= 49);
+}
+
+#[test]
+fn since_leaves_out_what_is_older() {
+    let (observer, _) = full();
+    let count =
+        |since| observer.ring().page(&Filter { since: Some(since), ..Filter::default() }, None, 1000).0.len();
+    assert_eq!(count(SystemTime::now() - Duration::from_secs(3600)), 100);
+    assert_eq!(count(SystemTime::now() + Duration::from_secs(3600)), 0);
+}
+
+#[test]
+fn subscribers_get_what_comes_in_its_order() {
+    let (observer, _) = full();
+    let mut news = observer.ring().subscribe();
+    let ids = [Ulid::generate(), Ulid::generate()];
+    ids.into_iter().for_each(|id| observer.record(refusal(id)));
+    assert_eq!(news.try_recv().unwrap().diagnosis.id, ids[0]);
+    assert_eq!(news.try_recv().unwrap().diagnosis.id, ids[1]);
+    assert!(news.try_recv().is_err());
+}
