@@ -1,1 +1,106 @@
-//! The operator's listener: health, metrics and the recent diagnoses.
+//! The operator's listener: health, metrics and the recent diagnoses; docs/operations.md lists the endpoints.
+//!
+//! Small on purpose: HTTP/1.1 without TLS, few connections at a time, GET and HEAD alone.
+
+mod access;
+mod answer;
+mod diagnoses;
+mod events;
+mod query;
+mod router;
+
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+
+use self::router::Router;
+use crate::config::settings::{self, Language};
+use crate::observe::Observer;
+
+/// Connections at most; more wait in the system's queue.
+const CONNECTIONS: usize = 64;
+/// From the first byte of a head to its last, and how long an unused connection lives.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+/// Heads are a few hundred bytes.
+const LARGEST_HEAD: usize = 16 * 1024;
+/// What answers in progress are given after the end was announced.
+const CLOSE_PATIENCE: Duration = Duration::from_secs(2);
+/// Before accepting is tried again where the system is out of descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// What the listener shows, and to whom.
+#[derive(Debug, Clone)]
+pub struct State {
+    pub observer: Observer,
+    pub settings: settings::Admin,
+    /// Of the explanations.
+    pub language: Language,
+    /// False before the proxy listens and from the moment it drains.
+    pub ready: Arc<AtomicBool>,
+}
+
+/// Serves until `shutdown` ends, then lets answers in progress end.
+pub async fn serve(listener: TcpListener, state: State, shutdown: impl Future<Output = ()>) {
+    let (closing, closed) = watch::channel(false);
+    let listen = listener.local_addr().unwrap_or(state.settings.listen);
+    let router = Arc::new(Router::new(state, listen, closed.clone()));
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let mut connections = JoinSet::new();
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let accepted = tokio::select! {
+            accepted = accept(&listener, &places) => accepted,
+            () = &mut shutdown => break,
+        };
+        while connections.try_join_next().is_some() {}
+        let Ok((stream, permit)) = accepted else {
+            tokio::time::sleep(ACCEPT_PAUSE).await;
+            continue;
+        };
+        let (router, closed) = (Arc::clone(&router), closed.clone());
+        connections.spawn(async move {
+            converse(stream, &router, closed).await;
+            drop(permit);
+        });
+    }
+    drop(listener);
+    closing.send_replace(true);
+    let all = async { while connections.join_next().await.is_some() {} };
+    let _ = tokio::time::timeout(CLOSE_PATIENCE, all).await;
+}
+
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> io::Result<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+    let permit = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
+    let (stream, _) = listener.accept().await?;
+    Ok((stream, permit))
+}
+
+async fn converse(stream: TcpStream, router: &Arc<Router>, mut closed: watch::Receiver<bool>) {
+    let Ok(local) = stream.local_addr() else { return };
+    let service =
+        service_fn(|request| std::future::ready(Ok::<_, io::Error>(router.answer(&request, local))));
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_buf_size(LARGEST_HEAD)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = pin!(connection);
+    // A connection's own failure is its client's affair.
+    tokio::select! {
+        _ = &mut connection => return,
+        _ = closed.wait_for(|closed| *closed) => connection.as_mut().graceful_shutdown(),
+    }
+    let _ = connection.await;
+}

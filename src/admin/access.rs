@@ -1,0 +1,131 @@
+//! Who may read: the Host check against DNS rebinding, and the token.
+//!
+//! A web page whose own name suddenly resolves to this machine makes the browser send that name in Host. So a Host
+//! that is none of the listener's own names is refused. Names that can only mean this machine count as its own
+//! with any port: `ssh -L`, `docker -p` and `kubectl port-forward` put it behind another one.
+
+use std::net::{IpAddr, SocketAddr};
+
+use http::header::{AUTHORIZATION, HOST};
+use http::uri::Authority;
+use http::{HeaderMap, Uri};
+
+use crate::config::Secret;
+use crate::config::settings;
+
+/// What a request must show.
+#[derive(Debug)]
+pub(super) struct Access {
+    listen: IpAddr,
+    /// The host of `admin.public_url`.
+    public: Option<String>,
+    token: Option<Secret>,
+}
+
+impl Access {
+    pub(super) fn new(settings: &settings::Admin, listen: SocketAddr) -> Self {
+        let public = settings.public_url.as_deref().and_then(|url| url.parse::<Uri>().ok());
+        Self {
+            listen: listen.ip().to_canonical(),
+            public: public.as_ref().and_then(Uri::authority).map(name_of),
+            token: settings.token.clone(),
+        }
+    }
+
+    /// Whether the request means this listener by one of its own names. `local` is the address it came in on.
+    pub(super) fn is_own_host(&self, uri: &Uri, headers: &HeaderMap, local: SocketAddr) -> bool {
+        let mut hosts = headers.get_all(HOST).iter();
+        let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
+        let Ok(host) = Authority::try_from(host.as_bytes()) else { return false };
+        let target = uri.authority();
+        self.is_own_name(&host, local) && target.is_none_or(|target| self.is_own_name(target, local))
+    }
+
+    fn is_own_name(&self, authority: &Authority, local: SocketAddr) -> bool {
+        if authority.as_str().contains('@') {
+            return false;
+        }
+        let name = name_of(authority);
+        match name.parse::<IpAddr>().map(|ip| ip.to_canonical()) {
+            Ok(ip) if ip.is_loopback() || ip == self.listen || ip == local.ip().to_canonical() => true,
+            Ok(_) | Err(_) => name == "localhost" || self.public.as_ref() == Some(&name),
+        }
+    }
+
+    /// Whether the token is there, where one is asked for.
+    pub(super) fn has_token(&self, headers: &HeaderMap) -> bool {
+        let Some(token) = &self.token else { return true };
+        headers
+            .get(AUTHORIZATION)
+            .and_then(|value| value.as_bytes().split_at_checked("Bearer ".len()))
+            .is_some_and(|(scheme, rest)| {
+                scheme.eq_ignore_ascii_case(b"Bearer ") && token.matches(rest.trim_ascii())
+            })
+    }
+}
+
+/// The host in lower case, an IPv6 address without its brackets.
+fn name_of(authority: &Authority) -> String {
+    authority.host().trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn own(public_url: Option<&str>, listen: &str, local: &str, host: &str) -> bool {
+        let settings = settings::Admin { public_url: public_url.map(Into::into), ..Default::default() };
+        let access = Access::new(&settings, listen.parse().unwrap());
+        let headers = HeaderMap::from_iter([(HOST, host.parse().unwrap())]);
+        access.is_own_host(&Uri::from_static("/"), &headers, local.parse().unwrap())
+    }
+
+    #[test]
+    fn names_that_can_only_mean_this_machine_are_its_own() {
+        for host in
+            ["localhost:9180", "LOCALHOST", "127.0.0.1:9180", "127.9.9.9", "[::1]:9180", "localhost:1234"]
+        {
+            assert!(own(None, "127.0.0.1:9180", "127.0.0.1:9180", host), "{host}");
+        }
+    }
+
+    #[test]
+    fn any_other_name_is_refused() {
+        for host in [
+            "evil.example",
+            "evil.example:9180",
+            "localhost.evil.example",
+            "evil.localhost",
+            "user@localhost",
+            "192.0.2.1:9180",
+            "127.0.0.1.evil.example",
+            "2130706433",
+            "0.0.0.0:9180",
+            "",
+        ] {
+            assert!(!own(None, "127.0.0.1:9180", "127.0.0.1:9180", host), "{host}");
+        }
+    }
+
+    #[test]
+    fn the_address_it_listens_on_and_the_public_name_are_its_own() {
+        assert!(own(None, "192.0.2.1:9180", "192.0.2.1:9180", "192.0.2.1:9180"));
+        assert!(own(None, "0.0.0.0:9180", "192.0.2.1:9180", "192.0.2.1"));
+        assert!(own(None, "[::]:9180", "[::ffff:192.0.2.1]:9180", "192.0.2.1:9180"));
+        assert!(own(Some("https://Why.example.com/x"), "0.0.0.0:9180", "192.0.2.1:9180", "why.example.com"));
+        assert!(!own(Some("https://why.example.com"), "0.0.0.0:9180", "192.0.2.1:9180", "x.why.example.com"));
+    }
+
+    #[test]
+    fn two_hosts_or_none_mean_nothing() {
+        let access = Access::new(&settings::Admin::default(), SocketAddr::from(([127, 0, 0, 1], 9180)));
+        let local = SocketAddr::from(([127, 0, 0, 1], 9180));
+        let mut headers = HeaderMap::new();
+        assert!(!access.is_own_host(&Uri::from_static("/"), &headers, local));
+        headers.append(HOST, "localhost".parse().unwrap());
+        assert!(access.is_own_host(&Uri::from_static("/"), &headers, local));
+        assert!(!access.is_own_host(&Uri::from_static("http://evil.example/"), &headers, local));
+        headers.append(HOST, "localhost".parse().unwrap());
+        assert!(!access.is_own_host(&Uri::from_static("/"), &headers, local));
+    }
+}

@@ -1,0 +1,71 @@
+//! Responses: JSON, text, and problem details (RFC 9457), each with the fields that every one carries.
+
+use std::convert::Infallible;
+
+use bytes::Bytes;
+use http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+};
+use http::{HeaderValue, Response, StatusCode};
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Full};
+use serde_json::json;
+
+pub(super) type Body = BoxBody<Bytes, Infallible>;
+pub(super) type Answer = Response<Body>;
+
+const JSON: &str = "application/json";
+const PROBLEM: &str = "application/problem+json";
+const TEXT: &str = "text/plain; charset=utf-8";
+
+/// A response that nobody stores and no browser guesses the type of.
+pub(super) fn respond(status: StatusCode, content_type: &'static str, body: Body) -> Answer {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+pub(super) fn whole(bytes: impl Into<Bytes>) -> Body {
+    Full::new(bytes.into()).boxed()
+}
+
+pub(super) fn json(body: Vec<u8>) -> Answer {
+    respond(StatusCode::OK, JSON, whole(body))
+}
+
+pub(super) fn text(status: StatusCode, body: impl Into<Bytes>) -> Answer {
+    respond(status, TEXT, whole(body))
+}
+
+pub(super) fn problem(status: StatusCode, detail: &str) -> Answer {
+    let title = status.canonical_reason().unwrap_or_default();
+    let body = json!({"type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail});
+    respond(status, PROBLEM, whole(body.to_string()))
+}
+
+fn with(mut answer: Answer, name: HeaderName, value: &'static str) -> Answer {
+    answer.headers_mut().insert(name, HeaderValue::from_static(value));
+    answer
+}
+
+pub(super) fn method_not_allowed() -> Answer {
+    let answer = problem(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are served here.");
+    with(answer, ALLOW, "GET, HEAD")
+}
+
+pub(super) fn unauthorized() -> Answer {
+    let detail = "This needs the token of admin.token: Authorization: Bearer TOKEN.";
+    with(problem(StatusCode::UNAUTHORIZED, detail), WWW_AUTHENTICATE, "Bearer realm=\"coswhy\"")
+}
+
+pub(super) fn not_found(detail: &str) -> Answer {
+    problem(StatusCode::NOT_FOUND, detail)
+}
+
+pub(super) fn busy(detail: &str) -> Answer {
+    with(problem(StatusCode::SERVICE_UNAVAILABLE, detail), http::header::RETRY_AFTER, "10")
+}

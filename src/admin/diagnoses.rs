@@ -1,0 +1,82 @@
+//! `/diagnoses` and `/diagnoses/ID`.
+
+use std::time::SystemTime;
+
+use http::StatusCode;
+use serde::Serialize;
+use ulid::Ulid;
+
+use super::answer::{self, Answer};
+use super::query::Query;
+use crate::config::settings::Language;
+use crate::observe::Ring;
+use crate::observe::ring::Entry;
+
+#[derive(Debug, Serialize)]
+struct Page<'a> {
+    diagnoses: Vec<Item<'a>>,
+    /// Asks for the page after this one; null on the last.
+    next: Option<String>,
+}
+
+/// One diagnosis in a list; what is not known is null.
+#[derive(Debug, Serialize)]
+pub(super) struct Item<'a> {
+    id: String,
+    timestamp: String,
+    cause: &'a str,
+    confidence: &'static str,
+    summary: &'a str,
+    method: &'a str,
+    bucket: Option<&'a str>,
+    region: Option<&'a str>,
+    key: Option<&'a str>,
+    status: Option<u16>,
+    fingerprint: &'a str,
+}
+
+impl<'a> Item<'a> {
+    pub(super) fn new(entry: &'a Entry) -> Self {
+        Self {
+            id: entry.diagnosis.id.to_string(),
+            timestamp: entry.timestamp(),
+            cause: &entry.diagnosis.cause,
+            confidence: entry.diagnosis.confidence.as_str(),
+            summary: &entry.diagnosis.summary,
+            method: &entry.method,
+            bucket: entry.bucket.as_deref(),
+            region: entry.region.as_deref(),
+            key: entry.key.as_deref(),
+            status: entry.status,
+            fingerprint: &entry.fingerprint,
+        }
+    }
+}
+
+pub(super) fn page(ring: &Ring, query: &str) -> Answer {
+    let query = match Query::parse(query, SystemTime::now()) {
+        Ok(query) => query,
+        Err(wrong) => return answer::problem(StatusCode::BAD_REQUEST, &wrong),
+    };
+    let (entries, more) = ring.page(&query.filter, query.before, query.limit);
+    let next = entries.last().filter(|_| more).map(|last| last.number.to_string());
+    let diagnoses = entries.iter().map(|entry| Item::new(entry)).collect();
+    written(serde_json::to_vec(&Page { diagnoses, next }))
+}
+
+pub(super) fn one(ring: &Ring, id: &str, _language: Language) -> Answer {
+    match Ulid::from_string(id).ok().and_then(|id| ring.get(id)) {
+        Some(entry) => written(serde_json::to_vec(&Item::new(&entry))),
+        None => answer::not_found(&format!(
+            "No diagnosis with this id is kept; the last {} are, since coswhy started.",
+            ring.capacity()
+        )),
+    }
+}
+
+fn written(body: serde_json::Result<Vec<u8>>) -> Answer {
+    match body {
+        Ok(body) => answer::json(body),
+        Err(e) => answer::problem(StatusCode::INTERNAL_SERVER_ERROR, &e.to_string()),
+    }
+}

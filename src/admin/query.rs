@@ -1,0 +1,110 @@
+//! The query of `/diagnoses`: filters, page size, cursor. What is not understood is refused by name: a filter
+//! that is silently ignored would show what was not asked for.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::config::Span;
+use crate::cos::{redact, time};
+use crate::observe::ring::Filter;
+
+const PAGE: usize = 100;
+const LARGEST_PAGE: usize = 1000;
+
+/// Which diagnoses are asked for.
+#[derive(Debug)]
+pub(super) struct Query {
+    pub(super) filter: Filter,
+    pub(super) limit: usize,
+    /// The `next` of the page before.
+    pub(super) before: Option<u64>,
+}
+
+impl Query {
+    /// Reads `cause=…&bucket=…`; an empty value is no filter. The error says what is wrong.
+    pub(super) fn parse(query: &str, now: SystemTime) -> Result<Self, String> {
+        let mut parsed = Self { filter: Filter::default(), limit: PAGE, before: None };
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            if value.is_empty() {
+                continue;
+            }
+            match &*name {
+                "cause" => parsed.filter.cause = Some(value.into_owned()),
+                "bucket" => parsed.filter.bucket = Some(value.into_owned()),
+                "key_id" => parsed.filter.key_id = Some(masked(&value)),
+                "since" => parsed.filter.since = Some(instant(&value, now)?),
+                "limit" => {
+                    let limit = value.parse().ok().filter(|n| (1..=LARGEST_PAGE).contains(n));
+                    parsed.limit =
+                        limit.ok_or_else(|| format!("limit is a number from 1 to {LARGEST_PAGE}."))?;
+                }
+                "next" => {
+                    let cursor = value.parse().map_err(|_| "next is what the page before gave.")?;
+                    parsed.before = Some(cursor);
+                }
+                _ => {
+                    return Err("The parameters are cause, bucket, key_id, since, limit and next.".to_owned());
+                }
+            }
+        }
+        Ok(parsed)
+    }
+}
+
+/// Only masked SecretIds are kept, so a whole one finds what its mask finds.
+fn masked(key_id: &str) -> String {
+    if key_id.contains('…') { key_id.to_owned() } else { redact::secret_id(key_id) }
+}
+
+/// An RFC 3339 instant, epoch seconds, or a length of time before now.
+fn instant(text: &str, now: SystemTime) -> Result<SystemTime, String> {
+    if let Ok(span) = text.parse::<Span>() {
+        return Ok(now.checked_sub(span.0).unwrap_or(UNIX_EPOCH));
+    }
+    let seconds = text.parse().ok().or_else(|| time::parse_iso8601(text));
+    let since = seconds.and_then(|seconds| u64::try_from(seconds).ok());
+    since.and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds))).ok_or_else(|| {
+        "since is an instant (2026-11-24T02:17:48Z, or epoch seconds) or a time back (15m).".to_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(1_000_000)
+    }
+
+    #[test]
+    fn every_filter_is_read() {
+        let query =
+            Query::parse("cause=a&bucket=b-1&key_id=AKIDabcdefghijklwxyz&limit=5&next=17", now()).unwrap();
+        assert_eq!(query.filter.cause.as_deref(), Some("a"));
+        assert_eq!(query.filter.bucket.as_deref(), Some("b-1"));
+        assert_eq!(query.filter.key_id.as_deref(), Some("AKIDabcd…wxyz"));
+        assert_eq!((query.limit, query.before), (5, Some(17)));
+        let masked = Query::parse("key_id=AKIDabcd%E2%80%A6wxyz", now()).unwrap();
+        assert_eq!(masked.filter.key_id.as_deref(), Some("AKIDabcd…wxyz"));
+    }
+
+    #[test]
+    fn since_is_an_instant_or_a_time_back() {
+        let since =
+            |text: &str| Query::parse(&format!("since={text}"), now()).map(|query| query.filter.since);
+        assert_eq!(since("1970-01-02T00:00:00Z"), Ok(Some(UNIX_EPOCH + Duration::from_secs(86_400))));
+        assert_eq!(since("86400"), Ok(Some(UNIX_EPOCH + Duration::from_secs(86_400))));
+        assert_eq!(since("15m"), Ok(Some(now() - Duration::from_secs(900))));
+        assert_eq!(since("9999h"), Ok(Some(UNIX_EPOCH)));
+        assert_eq!(since(""), Ok(None));
+        for wrong in ["yesterday", "-5", "99999999999999999999", "18446744073709551615"] {
+            assert!(since(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_refused() {
+        for wrong in ["limit=0", "limit=1001", "limit=x", "next=-1", "next=abc", "couse=x"] {
+            assert!(Query::parse(wrong, now()).is_err(), "{wrong}");
+        }
+    }
+}

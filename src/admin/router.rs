@@ -1,0 +1,123 @@
+//! From a request to its answer.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Acquire;
+
+use http::{Method, Request, StatusCode};
+use tokio::sync::{Semaphore, watch};
+
+use super::access::Access;
+use super::answer::{self, Answer};
+use super::{State, diagnoses, events};
+use crate::config::settings::MetricsAccess;
+
+const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+const INDEX: &str = "\
+coswhy
+
+/diagnoses      recent diagnoses as JSON, newest first
+                ?cause= &bucket= &key_id= &since= &limit= &next=
+/diagnoses/ID   one diagnosis, explained
+/events         new diagnoses as they come (server-sent events)
+/metrics        counters and durations (OpenMetrics)
+/healthz        200 while the process runs
+/readyz         200 while new requests are welcome, 503 otherwise
+";
+
+const NOTHING: &str = "There is nothing here; / lists what there is.";
+
+/// Everything an answer is made of.
+#[derive(Debug)]
+pub(super) struct Router {
+    state: State,
+    access: Access,
+    /// Places for readers of `/events`.
+    subscribers: Arc<Semaphore>,
+    closed: watch::Receiver<bool>,
+}
+
+enum Endpoint<'a> {
+    Index,
+    Health,
+    Ready,
+    Metrics,
+    Diagnoses,
+    Diagnosis(&'a str),
+    Events,
+    Unknown,
+}
+
+impl<'a> Endpoint<'a> {
+    fn of(path: &'a str) -> Self {
+        match path {
+            "/" => Self::Index,
+            "/healthz" => Self::Health,
+            "/readyz" => Self::Ready,
+            "/metrics" => Self::Metrics,
+            "/diagnoses" => Self::Diagnoses,
+            "/events" => Self::Events,
+            _ => path.strip_prefix("/diagnoses/").map_or(Self::Unknown, Self::Diagnosis),
+        }
+    }
+
+    /// Balancers and kubelets have neither a name for this listener nor a token.
+    fn is_for_all(&self) -> bool {
+        matches!(self, Self::Health | Self::Ready)
+    }
+}
+
+impl Router {
+    pub(super) fn new(state: State, listen: SocketAddr, closed: watch::Receiver<bool>) -> Self {
+        let access = Access::new(&state.settings, listen);
+        let subscribers = Arc::new(Semaphore::new(events::SUBSCRIBERS));
+        Self { state, access, subscribers, closed }
+    }
+
+    pub(super) fn answer<B>(&self, request: &Request<B>, local: SocketAddr) -> Answer {
+        let endpoint = Endpoint::of(request.uri().path());
+        if let Some(refusal) = self.refuse(&endpoint, request, local) {
+            return refusal;
+        }
+        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+            return match endpoint {
+                Endpoint::Unknown => answer::not_found(NOTHING),
+                _ => answer::method_not_allowed(),
+            };
+        }
+        let ring = self.state.observer.ring();
+        let query = request.uri().query().unwrap_or_default();
+        match endpoint {
+            Endpoint::Index => answer::text(StatusCode::OK, INDEX),
+            Endpoint::Health => answer::text(StatusCode::OK, "ok\n"),
+            Endpoint::Ready if self.state.ready.load(Acquire) => answer::text(StatusCode::OK, "ready\n"),
+            Endpoint::Ready => answer::text(StatusCode::SERVICE_UNAVAILABLE, "not ready\n"),
+            Endpoint::Metrics => {
+                let text = self.state.observer.metrics().to_text();
+                answer::respond(StatusCode::OK, OPENMETRICS, answer::whole(text))
+            }
+            Endpoint::Diagnoses => diagnoses::page(ring, query),
+            Endpoint::Diagnosis(id) => diagnoses::one(ring, id, self.state.language),
+            Endpoint::Events => {
+                events::stream(ring, request.method(), request.headers(), &self.subscribers, &self.closed)
+            }
+            Endpoint::Unknown => answer::not_found(NOTHING),
+        }
+    }
+
+    fn refuse<B>(&self, endpoint: &Endpoint<'_>, request: &Request<B>, local: SocketAddr) -> Option<Answer> {
+        if endpoint.is_for_all() {
+            return None;
+        }
+        if !self.access.is_own_host(request.uri(), request.headers(), local) {
+            return Some(answer::problem(
+                StatusCode::MISDIRECTED_REQUEST,
+                "Host is none of this listener's own names: use its address, localhost, or set admin.public_url.",
+            ));
+        }
+        let open =
+            matches!(endpoint, Endpoint::Metrics) && self.state.settings.metrics == MetricsAccess::Open;
+        (!open && !self.access.has_token(request.headers())).then(answer::unauthorized)
+    }
+}

@@ -1,0 +1,113 @@
+//! `/diagnoses` and `/diagnoses/ID`.
+
+use coswhy::config::settings::Admin;
+
+use super::listener::Listener;
+
+const FIELDS: [&str; 11] = [
+    "id",
+    "timestamp",
+    "cause",
+    "confidence",
+    "summary",
+    "method",
+    "bucket",
+    "region",
+    "key",
+    "status",
+    "fingerprint",
+];
+
+fn keys(page: &serde_json::Value) -> Vec<String> {
+    page["diagnoses"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["key"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn an_empty_ring_is_an_empty_list() {
+    let listener = Listener::start().await;
+    let answer = listener.get("/diagnoses").await;
+    assert_eq!(answer.field("content-type"), Some("application/json"));
+    assert_eq!(answer.json(), serde_json::json!({"diagnoses": [], "next": null}));
+}
+
+#[tokio::test]
+async fn each_has_the_fields_of_the_contract() {
+    let listener = Listener::start().await;
+    let id = listener.refuse("b-1250000000", "a\"b\n中");
+    let page = listener.get("/diagnoses").await.json();
+    let item = page["diagnoses"][0].as_object().unwrap();
+    let mut found: Vec<_> = item.keys().map(String::as_str).collect();
+    let mut expected = FIELDS.to_vec();
+    found.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(found, expected);
+    assert_eq!(item["id"], id.to_string());
+    assert_eq!(item["bucket"], "b-1250000000");
+    assert_eq!(item["key"], "a\"b\n中");
+    assert_eq!(item["status"], 403);
+    assert!(item["timestamp"].as_str().unwrap().parse::<jiff::Timestamp>().is_ok());
+}
+
+#[tokio::test]
+async fn pages_go_from_new_to_old() {
+    let listener = Listener::start().await;
+    for i in 0..5 {
+        listener.refuse("b-1250000000", &i.to_string());
+    }
+    let first = listener.get("/diagnoses?limit=2").await.json();
+    assert_eq!(keys(&first), ["4", "3"]);
+    let next = first["next"].as_str().unwrap();
+    // A newcomer does not shift the pages that follow.
+    listener.refuse("b-1250000000", "5");
+    let second = listener.get(&format!("/diagnoses?limit=2&next={next}")).await.json();
+    assert_eq!(keys(&second), ["2", "1"]);
+    let next = second["next"].as_str().unwrap();
+    let third = listener.get(&format!("/diagnoses?limit=2&next={next}")).await.json();
+    assert_eq!(keys(&third), ["0"]);
+    assert!(third["next"].is_null());
+}
+
+#[tokio::test]
+async fn filters_select() {
+    let listener = Listener::start().await;
+    listener.refuse("a-1250000000", "1");
+    listener.refuse("b-1250000000", "2");
+    let count = async |query: &str| {
+        let page = listener.get(&format!("/diagnoses?{query}")).await.json();
+        page["diagnoses"].as_array().unwrap().len()
+    };
+    assert_eq!(count("bucket=a-1250000000").await, 1);
+    assert_eq!(count("bucket=c-1250000000").await, 0);
+    assert_eq!(count("cause=no-such-cause").await, 0);
+    assert_eq!(count("key_id=AKIDabcdefghijklwxyz").await, 0);
+    assert_eq!(count("since=1h").await, 2);
+    assert_eq!(count("since=2026-01-01T00:00:00Z").await, 2);
+    assert_eq!(count("since=9000-01-01T00:00:00Z").await, 0);
+    assert_eq!(count("bucket=&cause=").await, 2);
+}
+
+#[tokio::test]
+async fn a_query_that_is_not_understood_is_refused() {
+    let listener = Listener::start().await;
+    for query in ["limit=0", "limit=many", "since=yesterday", "next=%00", "colour=red"] {
+        listener.get(&format!("/diagnoses?{query}")).await.assert_problem(400);
+    }
+}
+
+#[tokio::test]
+async fn one_is_found_by_its_id_until_it_is_forgotten() {
+    let listener = Listener::with(Admin { ring: 2, ..Admin::default() }).await;
+    let old = listener.refuse("b-1250000000", "1");
+    assert_eq!(listener.get(&format!("/diagnoses/{old}")).await.status, 200);
+    listener.refuse("b-1250000000", "2");
+    listener.refuse("b-1250000000", "3");
+    listener.get(&format!("/diagnoses/{old}")).await.assert_problem(404);
+    for id in ["x", "..", "01JDK", "01JDK0000000000000000000AB", "%00"] {
+        listener.get(&format!("/diagnoses/{id}")).await.assert_problem(404);
+    }
+}

@@ -1,0 +1,126 @@
+//! An admin listener for a test, and a client that writes requests byte for byte.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Release};
+use std::time::Duration;
+
+use coswhy::admin::{self, State};
+use coswhy::config::settings::{Admin, Language};
+use coswhy::diagnosis::{Engine, Exchange};
+use coswhy::observe::log::Format;
+use coswhy::observe::{Observer, Outcome, Record, Sink};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use ulid::Ulid;
+
+/// Nothing here takes long.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+
+pub(crate) struct Listener {
+    pub(crate) address: SocketAddr,
+    pub(crate) observer: Observer,
+    ready: Arc<AtomicBool>,
+    pub(crate) stop: Option<oneshot::Sender<()>>,
+    pub(crate) served: JoinHandle<()>,
+}
+
+impl Listener {
+    pub(crate) async fn start() -> Self {
+        Self::with(Admin::default()).await
+    }
+
+    pub(crate) async fn with(settings: Admin) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let sink = Sink::Writer(Box::new(std::io::sink()));
+        let observer = Observer::to_sink(sink, Format::Json, settings.ring).unwrap();
+        let ready = Arc::new(AtomicBool::new(true));
+        let state =
+            State { observer: observer.clone(), settings, language: Language::En, ready: Arc::clone(&ready) };
+        let (stop, stopped) = oneshot::channel();
+        let shutdown = async {
+            let _ = stopped.await;
+        };
+        let served = tokio::spawn(admin::serve(listener, state, shutdown));
+        Self { address, observer, ready, stop: Some(stop), served }
+    }
+
+    pub(crate) fn drain(&self) {
+        self.ready.store(false, Release);
+    }
+
+    /// Records a refusal of a request for `key` in `bucket`.
+    pub(crate) fn refuse(&self, bucket: &str, key: &str) -> Ulid {
+        let record = Record::new(Outcome::Diagnosed);
+        let id = record.request_id;
+        let diagnosis = Engine::default().diagnose(&Exchange::default(), id);
+        self.observer.record(Record {
+            method: "GET".into(),
+            bucket: Some(bucket.into()),
+            region: Some("ap-beijing".into()),
+            key: Some(key.into()),
+            status: Some(403),
+            diagnosis: Some(Arc::new(diagnosis)),
+            ..record
+        });
+        id
+    }
+
+    pub(crate) async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).await.unwrap()
+    }
+
+    /// Sends a request by this listener's own name.
+    pub(crate) async fn get(&self, target: &str) -> Answer {
+        self.ask("GET", target, &format!("Host: {}\r\n", self.address)).await
+    }
+
+    pub(crate) async fn ask(&self, method: &str, target: &str, fields: &str) -> Answer {
+        let mut stream = self.connect().await;
+        let head = format!("{method} {target} HTTP/1.1\r\n{fields}Connection: close\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut bytes = Vec::new();
+        tokio::time::timeout(PATIENCE, stream.read_to_end(&mut bytes)).await.unwrap().unwrap();
+        Answer::parse(&String::from_utf8(bytes).unwrap())
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    head: String,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    fn parse(text: &str) -> Self {
+        let (head, body) = text.split_once("\r\n\r\n").expect(text);
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        Self { status, head: head.to_owned(), body: body.to_owned() }
+    }
+
+    pub(crate) fn field(&self, name: &str) -> Option<&str> {
+        self.head.lines().skip(1).find_map(|line| {
+            let (found, value) = line.split_once(": ")?;
+            found.eq_ignore_ascii_case(name).then_some(value)
+        })
+    }
+
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).expect(&self.body)
+    }
+
+    /// It is a problem (RFC 9457) of this status.
+    pub(crate) fn assert_problem(&self, status: u16) {
+        assert_eq!(self.status, status, "{self:?}");
+        assert_eq!(self.field("content-type"), Some("application/problem+json"));
+        let problem = self.json();
+        assert_eq!(problem["status"], status);
+        for name in ["type", "title", "detail"] {
+            assert!(problem[name].as_str().is_some_and(|text| !text.is_empty()), "{name} in {problem}");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The admin listener, over real sockets on loopback.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod access;
+mod diagnoses;
+mod endpoints;
+mod events;
+mod listener;
