@@ -102,10 +102,14 @@ impl Fields {
         }
     }
 
-    /// Adds a field if its name and value are legal; anything else a pasted text holds is left out.
+    /// Adds a field if its name and value are legal. Anything else that a pasted text holds is left out, and then
+    /// it is not every field that is shown.
     pub fn push(&mut self, name: &str, value: &str) {
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            self.map.append(name, value);
+        match (HeaderName::try_from(name), HeaderValue::from_bytes(value.as_bytes())) {
+            (Ok(name), Ok(value)) => {
+                self.map.append(name, value);
+            }
+            _ => self.seen = Seen::Some,
         }
     }
 }

@@ -1,0 +1,91 @@
+//! Putting together the tokens that tell of one failure.
+//!
+//! A text may quote one failure in several ways (a log line, then the body, then the exception) and several
+//! failures one after the other. Tokens are taken in the order of the text; one that contradicts what is known
+//! (another code, status or RequestId) begins the next failure, together with the tokens right before it that
+//! had only repeated what was known already. Failures with one RequestId are one.
+
+use super::finding::{Finding, Fit};
+use super::source::Kind;
+use super::token::{Name, Says, Token};
+
+/// The failures that `tokens` tell of, in the order of the text.
+pub(super) fn findings(mut tokens: Vec<Token>, kind: impl Fn(&[Token]) -> Kind) -> Vec<Finding> {
+    tokens.sort_by_key(|token| token.at);
+    let mut groups: Vec<Vec<Token>> = Vec::new();
+    let mut current = Finding::new(0, Kind::Exception);
+    let mut group: Vec<Token> = Vec::new();
+    // Where the tokens began that say nothing new: the start of the next failure, if one contradicts.
+    let mut repeating: Option<usize> = None;
+    for token in tokens {
+        match current.fit(&token.says) {
+            Fit::New => repeating = None,
+            Fit::Again | Fit::Differs => repeating = repeating.or(Some(group.len())),
+            Fit::Conflicts => {
+                let rest = group.split_off(repeating.unwrap_or(group.len()));
+                groups.push(std::mem::replace(&mut group, rest));
+                current = Finding::new(token.at, Kind::Exception);
+                for earlier in &group {
+                    current.put(earlier.says.clone());
+                }
+                repeating = None;
+            }
+        }
+        current.put(token.says.clone());
+        group.push(token);
+    }
+    groups.push(group);
+    groups
+        .into_iter()
+        .filter_map(|group| {
+            let telling = group.iter().find(|token| is_telling(&token.says)).or(group.first())?;
+            let mut finding = Finding::new(telling.at, kind(&group));
+            for token in group {
+                finding.put(token.says);
+            }
+            Some(finding)
+        })
+        .collect()
+}
+
+/// Whether a person would point at this place.
+fn is_telling(says: &Says) -> bool {
+    matches!(
+        says,
+        Says::Text(Name::Code | Name::Message, _)
+            | Says::Status(_)
+            | Says::Body(_)
+            | Says::NoBody
+            | Says::Console(_)
+    )
+}
+
+/// Joins the findings that are of one failure: those with one RequestId, and a neighbour that contradicts in
+/// nothing.
+pub(super) fn joined(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut joined: Vec<Finding> = Vec::new();
+    for finding in findings {
+        let same_id =
+            finding.request_id().and_then(|id| joined.iter().position(|f| f.request_id() == Some(id)));
+        let neighbour = joined.len().checked_sub(1);
+        let into = same_id
+            .or(neighbour)
+            .and_then(|index| joined.get_mut(index))
+            .filter(|f| !finding.opening && f.goes_with(&finding));
+        match into {
+            Some(earlier) => {
+                let seal = earlier.sealed || finding.sealed;
+                // The sealed one is the exchange; what was said before it completes it.
+                if finding.sealed {
+                    let said = std::mem::replace(earlier, finding);
+                    earlier.absorb(said);
+                } else {
+                    earlier.absorb(finding);
+                }
+                earlier.sealed = seal;
+            }
+            None => joined.push(finding),
+        }
+    }
+    joined
+}

@@ -1,0 +1,53 @@
+//! Telling formats apart by their first bytes.
+
+/// How an input is to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    /// A JSON document too large to hold: entry by entry.
+    Har,
+    /// coswhy's log: line by line.
+    CoswhyLog,
+    /// Anything else: searched as a whole.
+    Text,
+}
+
+/// The first bytes that are looked at.
+pub(super) const HEAD: usize = 64 * 1024;
+
+/// The format of an input that begins with `head`.
+pub(super) fn detect(head: &[u8]) -> Format {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    if !head.starts_with(b"{") {
+        return Format::Text;
+    }
+    if head
+        .split(|byte| *byte == b'\n')
+        .any(|line| super::coswhy_log::is_line(&String::from_utf8_lossy(line)))
+    {
+        return Format::CoswhyLog;
+    }
+    let outline: Vec<u8> =
+        head.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).take(4096).collect();
+    let text = String::from_utf8_lossy(&outline);
+    if text.starts_with("{\"log\":{")
+        || text.contains("\"log\":{\"version\"")
+        || text.contains("\"log\":{\"entries\"")
+    {
+        Format::Har
+    } else {
+        Format::Text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_told_apart() {
+        assert_eq!(detect(b"\xef\xbb\xbf { \"log\" : {\"version\":\"1.2\""), Format::Har);
+        assert_eq!(detect(b"{\"request_id\":\"a\",\"outcome\":\"forwarded\"}\n"), Format::CoswhyLog);
+        assert_eq!(detect(b"{\"code\":1}"), Format::Text);
+        assert_eq!(detect(b"<Error>"), Format::Text);
+    }
+}

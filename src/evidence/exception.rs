@@ -1,0 +1,238 @@
+//! Sentences in which SDKs and tools wrap COS's answer: boto3 and the AWS CLI, the AWS SDKs, COS's Go SDK, the
+//! Java SDKs, coscmd, HTTP libraries that know the status alone.
+//!
+//! The labelled parts of such texts (`Request ID: …`) are read by `labels`; here is what stands without a label.
+
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use super::codes;
+use super::invented;
+use super::labels;
+use super::operation;
+use super::pattern::pattern;
+use super::token::{Name, Says, Token};
+use super::url::{self, Address};
+
+/// botocore: `An error occurred (CODE) when calling the OPERATION operation: MESSAGE`.
+static BOTO: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"An error occurred \(([^)\n]*)\) when calling the (\w+) operation(?: \([^)\n]*\))?: ?([^\r\n]*)")
+});
+
+/// AWS SDK for Go v2, and what is built on it: `operation error S3: PutObject, https response error …, api error CODE: MESSAGE`.
+static GO_V2: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"operation error S3: (\w+)|api error (\w+)(?:: ?([^\r\n]*))?"));
+
+/// COS's Go SDK: `PUT URL: 403 CODE(Message: …`; the URL is printed decoded and may hold spaces.
+static COS_GO: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\b(GET|PUT|POST|DELETE|HEAD|OPTIONS) (https?://[^\r\n]*?): (\d{3}) (\w*)\(Message:")
+});
+
+/// Java: `…Exception: MESSAGE (Service: …` or `(Status Code: …`.
+static JAVA: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:(\w+)(?:Exception|Error): ([^\r\n]*?)|^([^\r\n:]*?)) ?\((?:Service|Status Code|Error Code): ",
+    )
+});
+
+/// AWS SDK for PHP: `CODE (client): MESSAGE - <?xml`.
+static PHP: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(\w+) \((?:client|server)\): ([^\r\n]*?)(?: - <|[\r\n]|$)"));
+
+/// A code as a word, with the sentence that may follow it.
+static WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b([A-Z][A-Za-z]{3,60})\b(?:(: ?| +)([^\r\n]*))?"));
+
+/// A status in words or behind them.
+static STATUS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"(?ix)
+        (?: \b(?: http(?:/[\d.]+)? (?:\ error|\ status)? | status[\ _]?(?:code)?(?:\ of)? | returned\ error | error | code | 状态码 | 报错 | 返回 )
+            (?:\ is|\ was)? [\ :=(\[："]* | \A\s* )
+        ([45]\d\d)\b
+        | \b([45]\d\d) \)? [\ :-]+ \(?
+          (?: client\ error | forbidden | bad\ request | unauthorized | payment\ required | not\ found | length\ required
+            | method\ not\ allowed | conflict | precondition\ failed | unavailable\ for\ legal | too\ many\ requests
+            | service\ unavailable | internal\ server\ error )
+        | \b([45]\d\d)\ \("#,
+    )
+});
+
+/// A failed line of the browser's console or of a log: `PUT https://… 403 (Forbidden)`.
+static METHOD_URL: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"\b(GET|PUT|POST|DELETE|HEAD|OPTIONS)[ `"']+(https?://[^\s"'`<>]+)"#));
+
+/// minio-go, and restic on it, say "Access Denied." of themselves where a HEAD was refused.
+static MINIO_HEAD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:Stat|BucketExists|StatObject|HeadBucket|HeadObject|GetObjectAttributes)\)?: ?(?:Access Denied|403 Forbidden|Forbidden)",
+    )
+});
+
+/// Frames of the SDKs' own code, which name the operation.
+static FRAME: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"cos_client\.py", line \d+, in (\w+)|(?:COSClient|AmazonS3Client|DefaultS3Client|TransferManager)\.(\w+)\("#,
+    )
+});
+
+/// What the wrapping sentences in `text` say.
+pub(super) fn tokens(text: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    for found in BOTO.captures_iter(text) {
+        answer(&mut tokens, &found, 1, Some(3));
+        method(&mut tokens, &found, 2);
+    }
+    for found in GO_V2.captures_iter(text) {
+        method(&mut tokens, &found, 1);
+        answer(&mut tokens, &found, 2, Some(3));
+    }
+    for found in COS_GO.captures_iter(text) {
+        labelled_method(&mut tokens, &found);
+        push_url(&mut tokens, &found, 2);
+        push_status(&mut tokens, &found, 3);
+        answer(&mut tokens, &found, 4, None);
+    }
+    for found in JAVA.captures_iter(text) {
+        java(&mut tokens, &found);
+    }
+    for found in PHP.captures_iter(text) {
+        if found.get(1).is_some_and(|code| codes::known(code.as_str()).is_some()) {
+            answer(&mut tokens, &found, 1, Some(2));
+        }
+    }
+    words(&mut tokens, text);
+    for found in STATUS.captures_iter(text) {
+        for group in 1..=3 {
+            push_status(&mut tokens, &found, group);
+        }
+    }
+    for found in METHOD_URL.captures_iter(text) {
+        labelled_method(&mut tokens, &found);
+        push_url(&mut tokens, &found, 2);
+    }
+    for found in MINIO_HEAD.find_iter(text) {
+        tokens.push(Token::new(found.start(), Says::NoBody));
+        tokens.push(Token::text(found.start(), Name::Method, "HEAD"));
+        tokens.push(Token::new(found.start(), Says::Status(403)));
+    }
+    for found in FRAME.captures_iter(text) {
+        method(&mut tokens, &found, 1);
+        method(&mut tokens, &found, 2);
+    }
+    tokens
+}
+
+/// A code with its message, or, where the client made them up, that there was no body.
+fn answer(tokens: &mut Vec<Token>, found: &Captures<'_>, code: usize, message: Option<usize>) {
+    let Some(code) = found.get(code) else { return };
+    let message = message.and_then(|group| found.get(group));
+    let invented_message = message.is_none_or(|m| invented::message(tail(m.as_str())));
+    if let Some(status) = labels::status(code.as_str()) {
+        tokens.push(Token::new(code.start(), Says::Status(status)));
+    }
+    if invented::code(code.as_str()) {
+        if invented_message && !code.as_str().is_empty() {
+            tokens.push(Token::new(code.start(), Says::NoBody));
+        }
+    } else {
+        tokens.push(Token::text(code.start(), Name::Code, code.as_str()));
+    }
+    if let Some(message) = message.filter(|_| !invented_message) {
+        tokens.push(Token::text(message.start(), Name::Message, tail(message.as_str())));
+    }
+}
+
+/// A message without what tools put behind it.
+fn tail(message: &str) -> &str {
+    let mut message = message.trim();
+    for mark in [
+        " - <?xml",
+        " - <Error",
+        " (Service:",
+        " (Status Code",
+        ", RequestId",
+        " status code:",
+        "\\n",
+        "\", ",
+        "\" ",
+    ] {
+        message = message.split(mark).next().unwrap_or(message);
+    }
+    labels::sentence(message).trim()
+}
+
+fn method(tokens: &mut Vec<Token>, found: &Captures<'_>, group: usize) {
+    if let Some(name) = found.get(group)
+        && let Some(method) = operation::method(name.as_str())
+    {
+        tokens.push(Token::text(name.start(), Name::Method, method));
+    }
+}
+
+fn labelled_method(tokens: &mut Vec<Token>, found: &Captures<'_>) {
+    if let Some(method) = found.get(1) {
+        tokens.push(Token::text(method.start(), Name::Method, method.as_str()));
+    }
+}
+
+fn push_status(tokens: &mut Vec<Token>, found: &Captures<'_>, group: usize) {
+    if let Some(digits) = found.get(group)
+        && let Some(status) = labels::status(digits.as_str())
+    {
+        tokens.push(Token::new(digits.start(), Says::Status(status)));
+    }
+}
+
+fn push_url(tokens: &mut Vec<Token>, found: &Captures<'_>, group: usize) {
+    if let Some(printed) = found.get(group)
+        && let Some(address) = Address::parse(url::trimmed(printed.as_str()))
+    {
+        tokens.push(Token::new(printed.start(), Says::Url(address)));
+    }
+}
+
+/// Java's exceptions: the class may name the code (`NoSuchKeyException`), a message `null` means no body.
+fn java(tokens: &mut Vec<Token>, found: &Captures<'_>) {
+    let Some(message) = found.get(2).or_else(|| found.get(3)) else { return };
+    if let Some(class) = found.get(1).filter(|class| codes::unmistakable(class.as_str())) {
+        tokens.push(Token::text(class.start(), Name::Code, class.as_str()));
+    }
+    let text = message.as_str().trim();
+    // One exception may be the cause of another that repeats its message.
+    let text = text.rsplit_once("Exception: ").map_or(text, |(_, last)| last);
+    if invented::message(text) {
+        tokens.push(Token::new(message.start(), Says::NoBody));
+    } else {
+        tokens.push(Token::text(message.start(), Name::LabelledMessage, text));
+    }
+}
+
+/// Codes as words in prose, with the sentence behind them: `AccessDenied: Access Denied.`,
+/// `400 RequestTimeOut User network is too slow`.
+fn words(tokens: &mut Vec<Token>, text: &str) {
+    let mut from = 0;
+    while let Some(found) = text.get(from..).and_then(|rest| WORD.captures(rest)) {
+        let (Some(word), Some(whole)) = (found.get(1), found.get(0)) else { return };
+        let at = from + word.start();
+        let next = from + word.end();
+        from = next;
+        if !codes::unmistakable(word.as_str()) {
+            continue;
+        }
+        let before = text.get(..at).unwrap_or("").trim_end_matches([' ', ':', '-', '"', '\'', '[', '(']);
+        let digits = before.get(before.len().saturating_sub(3)..).unwrap_or("");
+        let status = labels::status(digits);
+        if let Some(status) = status {
+            tokens.push(Token::new(at.saturating_sub(4), Says::Status(status)));
+        }
+        tokens.push(Token::text(at, Name::Code, word.as_str()));
+        let separator = found.get(2).map_or("", |s| s.as_str());
+        let follows = found.get(3).map_or("", |m| tail(m.as_str()));
+        let is_sentence = follows.starts_with(|c: char| c.is_ascii_uppercase()) && follows.contains(' ');
+        if is_sentence && (separator.starts_with(':') || status.is_some()) && !invented::message(follows) {
+            tokens.push(Token::text(from + 1, Name::LabelledMessage, follows));
+        }
+        let _ = whole;
+    }
+}

@@ -1,0 +1,215 @@
+//! HTTP archives (HAR 1.2) of Chromium, Firefox, Safari, Charles, Fiddler: every entry that failed.
+//!
+//! Browsers leave Authorization and Cookie out of a HAR unless asked, so what is missing there is unknown.
+//! An answer that the browser kept from the page (CORS) has status 0.
+
+use std::io::Read;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::body;
+use super::error::EvidenceError;
+use super::finding::is_error_body;
+use super::form;
+use super::har_stream::{self, ShortStrings};
+use super::problem;
+use super::source::{Evidence, Kind, Source};
+use super::token::Says;
+use super::url::Address;
+use crate::diagnosis::{Exchange, Field, Fields, RequestEvidence, ResponseEvidence, Seen};
+
+/// Reads a HAR; only failed entries are kept.
+pub(super) fn read(name: &str, reader: impl Read) -> Result<Vec<Evidence>, EvidenceError> {
+    let mut found = Vec::new();
+    let mut exchanges = 0;
+    let mut credentials = false;
+    let mut devtools = false;
+    let about = har_stream::entries(ShortStrings::new(reader), |entry| {
+        exchanges += 1;
+        credentials |= shows_credentials(entry);
+        devtools |=
+            ["_initiator", "_resourceType", "_securityState"].iter().any(|key| entry.get(key).is_some());
+        if let Some(exchange) = failed(entry) {
+            let source = Source { name: name.to_owned(), kind: Kind::Har, entry: exchanges, line: None };
+            found.push(Evidence { source, exchange });
+        }
+    })
+    .map_err(|error| EvidenceError::Har { name: name.to_owned(), reason: error.to_string() })?;
+    let stripped = !credentials && (devtools || is_browser(&about));
+    for evidence in &mut found {
+        let request = &mut evidence.exchange.request.headers;
+        request.seen =
+            if stripped && could_carry_credentials(request) { Seen::AllButCredentials } else { Seen::All };
+    }
+    if found.is_empty() {
+        return Err(EvidenceError::NoFailure { name: name.to_owned(), exchanges });
+    }
+    Ok(found)
+}
+
+fn is_browser(about: &har_stream::About) -> bool {
+    let names = format!("{} {}", about.creator, about.browser).to_ascii_lowercase();
+    ["webinspector", "web inspector", "firefox", "chrome", "safari", "webkit", "edge", "opera"]
+        .iter()
+        .any(|browser| names.contains(browser))
+}
+
+fn shows_credentials(entry: &Value) -> bool {
+    list(entry, "request").any(|(name, _)| name == "authorization" || name == "cookie")
+}
+
+/// A page can put Authorization only on a request made by script, and such a one to another site has an Origin;
+/// an image, a stylesheet or a navigation has neither.
+fn could_carry_credentials(request: &Fields) -> bool {
+    let origin = matches!(request.get("origin"), Field::Present(_));
+    let accept = request.get("accept").text().unwrap_or("");
+    let by_script = match request.get("sec-fetch-mode").text() {
+        Some(mode) => !matches!(mode, "no-cors" | "navigate"),
+        None => {
+            !(accept.starts_with("image/")
+                || accept.starts_with("text/html")
+                || accept.starts_with("text/css"))
+        }
+    };
+    origin || by_script
+}
+
+/// The exchange of an entry, if it failed.
+fn failed(entry: &Value) -> Option<Exchange> {
+    let request = entry.get("request")?;
+    let response = entry.get("response")?;
+    let status = number(response.get("status"));
+    let body = content(response.get("content"));
+    let failed = match status {
+        Some(0) | None => kept_from_page(entry),
+        Some(status) => status >= 400 || body.as_deref().is_some_and(is_error_body),
+    };
+    if !failed {
+        return None;
+    }
+    let method = request.get("method").and_then(Value::as_str).map(str::to_ascii_uppercase);
+    let address = request.get("url").and_then(Value::as_str).and_then(Address::parse)?;
+    let response_fields = fields(entry, "response");
+    let status = status.filter(|status| *status > 0);
+    let empty =
+        method.as_deref() == Some("HEAD") || response_fields.get("content-length").text() == Some("0");
+    let client_text = if status.is_none() { Some(client_text(entry)) } else { None };
+    let mut exchange = Exchange {
+        request: RequestEvidence {
+            method,
+            scheme: address.scheme,
+            host: Some(address.host),
+            target: Some(address.target),
+            headers: fields(entry, "request"),
+            form: request.get("postData").and_then(form::fields),
+        },
+        response: ResponseEvidence {
+            status,
+            headers: if status.is_some() { response_fields } else { Fields::default() },
+            body: body.or_else(|| (empty && status.is_some()).then(Bytes::new)),
+        },
+        client_text,
+        proxy: None,
+    };
+    exchange.response.body = exchange.response.body.map(plain_body);
+    Some(exchange)
+}
+
+/// A body without what coswhy wrote into it and without masked values.
+fn plain_body(body: Bytes) -> Bytes {
+    let Ok(text) = std::str::from_utf8(&body) else { return body };
+    if let Some(explained) = problem::parse(text) {
+        return explained.into_exchange().response.body.unwrap_or(body);
+    }
+    let shown = body::tokens(text).into_iter().find_map(|token| match token.says {
+        Says::Body(body) => Some(body),
+        _ => None,
+    });
+    match shown {
+        Some(shown) if shown.len() != text.trim().len() => Bytes::from(shown),
+        _ => body,
+    }
+}
+
+/// Whether a request that has no status got an answer that the page was not shown; those that the page or an
+/// extension gave up are no failures of COS.
+fn kept_from_page(entry: &Value) -> bool {
+    let error = error(entry);
+    let gave_up = ["ABORTED", "BLOCKED_BY_CLIENT", "BLOCKED_BY_ADMINISTRATOR", "CACHE_MISS"];
+    if gave_up.iter().any(|word| error.contains(word)) {
+        return false;
+    }
+    let address =
+        entry.get("request").and_then(|r| r.get("url")).and_then(Value::as_str).and_then(Address::parse);
+    let cross_origin = list(entry, "request").any(|(name, _)| name == "origin");
+    cross_origin || address.is_some_and(|address| address.is_cos())
+}
+
+/// What a page's script is told then.
+fn client_text(entry: &Value) -> String {
+    let error = error(entry);
+    let what = if error.is_empty() { "no status in the HAR" } else { &error };
+    if list(entry, "request").any(|(name, _)| name == "origin") {
+        format!("CORS blocked or network error ({what})")
+    } else {
+        format!("network error ({what})")
+    }
+}
+
+fn error(entry: &Value) -> String {
+    [entry.get("response").and_then(|r| r.get("_error")), entry.get("_error"), entry.get("_blocked")]
+        .into_iter()
+        .flatten()
+        .find_map(Value::as_str)
+        .unwrap_or("")
+        .to_owned()
+}
+
+fn number(value: Option<&Value>) -> Option<u16> {
+    let value = value?;
+    let number = value.as_u64().or_else(|| value.as_str()?.parse().ok())?;
+    u16::try_from(number).ok()
+}
+
+/// The names (in lower case) and values of a message's fields.
+fn list<'a>(entry: &'a Value, message: &str) -> impl Iterator<Item = (String, &'a str)> {
+    entry
+        .get(message)
+        .and_then(|message| message.get("headers"))
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|field| {
+            let name = field.get("name")?.as_str()?.to_ascii_lowercase();
+            Some((name, field.get("value")?.as_str()?))
+        })
+        .filter(|(name, _)| !name.starts_with(':'))
+}
+
+fn fields(entry: &Value, message: &str) -> Fields {
+    let mut fields = Fields { seen: Seen::All, ..Fields::default() };
+    for (name, value) in list(entry, message) {
+        if super::mask::is_masked(value) && !value.is_empty() {
+            fields.seen = Seen::Some;
+        } else {
+            fields.push(&name, value);
+        }
+    }
+    fields
+}
+
+fn content(content: Option<&Value>) -> Option<Bytes> {
+    let content = content?;
+    let text = content.get("text")?.as_str()?;
+    if text.is_empty() {
+        // Some browsers write an empty text for a body they did not keep.
+        return (content.get("size").and_then(Value::as_i64) == Some(0)).then(Bytes::new);
+    }
+    match content.get("encoding").and_then(Value::as_str) {
+        Some("base64") => STANDARD.decode(text).ok().map(Bytes::from),
+        _ => Some(Bytes::from(text.to_owned())),
+    }
+}

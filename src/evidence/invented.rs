@@ -1,0 +1,67 @@
+//! Texts that clients make up where COS sent none: they are not COS's words and no evidence of a cause.
+
+/// Messages that HTTP libraries and SDKs put where the answer had no body (HEAD) or was not read.
+const MESSAGES: &[&str] = &[
+    "null",
+    "(null)",
+    "none",
+    "nil",
+    "undefined",
+    "unknown",
+    "unknownerror",
+    "unknown error",
+    "forbidden",
+    "bad request",
+    "badrequest",
+    "not found",
+    "notfound",
+    "unauthorized",
+    "conflict",
+    "precondition failed",
+    "no response body",
+    "response body is empty",
+    "empty response body",
+    "method not allowed",
+    "service unavailable",
+    "internal server error",
+];
+
+/// Codes that stand for the status where the answer had no body.
+const CODES: &[&str] = &[
+    "forbidden",
+    "notfound",
+    "not found",
+    "unknown",
+    "unknownerror",
+    "unauthorized",
+    "null",
+    "none",
+    "badrequest",
+];
+
+/// Whether `message` is a client's own.
+pub(super) fn message(message: &str) -> bool {
+    let plain = message.trim().trim_end_matches('.').to_ascii_lowercase();
+    let plain = plain.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | ':'));
+    plain.is_empty() || MESSAGES.contains(&plain)
+}
+
+/// Whether `code` only repeats the status.
+pub(super) fn code(code: &str) -> bool {
+    let plain = code.trim().to_ascii_lowercase();
+    plain.bytes().all(|b| b.is_ascii_digit()) || CODES.contains(&plain.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn made_up_texts_are_known() {
+        for text in ["Forbidden", "403 Forbidden", "403 - Forbidden", "null", "No response body.", "403"] {
+            assert!(message(text), "{text}");
+        }
+        assert!(!message("Access Denied."));
+        assert!(code("403") && code("Forbidden") && !code("AccessDenied"));
+    }
+}

@@ -1,0 +1,41 @@
+//! From an operation's name, as SDKs print it, to the method it sends.
+
+/// The method of an S3 or COS operation (`PutObject`, `put_object`, `putObject`).
+pub(super) fn method(name: &str) -> Option<&'static str> {
+    let name: String = name.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect();
+    let starts = |prefix: &str| name.starts_with(prefix);
+    match name.as_str() {
+        "deleteobjects"
+        | "deletemultipleobjects"
+        | "restoreobject"
+        | "postobject"
+        | "createmultipartupload"
+        | "initiatemultipartupload"
+        | "completemultipartupload"
+        | "selectobjectcontent"
+        | "postobjectrestore" => Some("POST"),
+        "uploadpart" | "uploadpartcopy" | "copyobject" | "createbucket" | "putobjectcopy" => Some("PUT"),
+        "abortmultipartupload" => Some("DELETE"),
+        "optionsobject" => Some("OPTIONS"),
+        _ if starts("head") => Some("HEAD"),
+        _ if starts("get") || starts("list") => Some("GET"),
+        _ if starts("put") => Some("PUT"),
+        _ if starts("delete") => Some("DELETE"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_every_spelling_have_one_method() {
+        for name in ["PutObject", "put_object", "putObject"] {
+            assert_eq!(method(name), Some("PUT"));
+        }
+        assert_eq!(method("HeadBucket"), Some("HEAD"));
+        assert_eq!(method("DeleteObjects"), Some("POST"));
+        assert_eq!(method("uploadFile"), None);
+    }
+}

@@ -1,0 +1,79 @@
+//! Sentences that only COS says: recognised in any text, for people quote the sentence and leave out the code.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::pattern::pattern;
+use super::token::{Name, Says, Token};
+
+/// Beginnings of COS's messages (see its documents 436/40105, 436/7730 and published bodies); the rest of the
+/// sentence is taken with them.
+static PHRASE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"(?ix)
+        \b(?: access\ denied\.
+        | you\ are\ denied\ by\ bucket\ referer\ rule
+        | CORSResponse:\ this\ CORS\ request\ is\ not\ allowed[^\n"'<>{}]*
+        | the\ access\ key\ id\ (?:format\ )?you\ provided\ [a-z\ ]+
+        | the\ signature\ you\ specified\ is\ invalid
+        | request\ has\ (?:been\ )?expired
+        | the\ operation\ is\ not\ valid\ for\ the\ object\ storage\ class
+        | the\ specified\ (?:key|bucket|version|upload|multipart\ upload)\ does\ not\ exist
+        | condition\ key\ [a-z0-9$-]+\ doesn(?:'|’|&apos;)t\ match[^\n"<>{}]*
+        | you\ post\ object\ request\ has\ been\ expired[^\n"'<>{}]*
+        | the\ bucket\ you\ are\ attempting\ to\ access\ must\ be\ addressed[^\n"'<>{},;]*
+        | the\ APK/IPA\ file\ is\ not\ allowed[^\n"'<>{}]*
+        | (?:due\ to\ )?your\ account\ is\ arrears[^\n"'<>{}]*
+        | the\ appid\ is\ unavailable[^\n"'<>{}]*
+        | user\ network\ is\ too\ slow
+        | your\ socket\ connection\ to\ the\ server\ was\ not\ read[^\n"'<>{};]*
+        | missing\ required\ header\ for\ this\ request:\ (?:appid[^\n"'{}]*|[A-Za-z0-9-]+)
+        | you\ must\ provide\ the\ content-length\ http\ header
+        | strict\ signature\ missing\ [a-z]+\ that\ must\ be\ signed
+        | check\ auth\ failure\ because\ signature\ empty
+        | aws\ multichunkedencoding\ [A-Z0-9-]+\ is\ not\ supported
+        | failed\ to\ query\ the\ state\ of\ source\ object
+        | qcloud\ api\ role\ not\ exist[^\n"'<>{}]*
+        | precondition\ not\ match
+        | the\ requested\ bucket\ name\ is\ not\ available[^\n"'<>{}]*
+        | you\ must\ provide\ condition\ if\ you\ specify\ a\ policy[^\n"'<>{}]*
+        | the\ body\ of\ your\ post\ request\ is\ not\ well-formed[^\n"'<>{}]*
+        | the\ (?:provided\ )?security\ token[^\n"'<>{}]*(?:expired|invalid)
+        | reduce\ your\ request\ rate
+        | the\ (?:difference\ between\ the\ request\ time|request\ time\ (?:is\ )?too\ skewed)[^\n"'<>{}]*
+        )\.?"#,
+    )
+});
+
+/// The retired JSON API's refusal, which is the whole body of its answer.
+static LEGACY: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"You do not have permission to get URL '([^'\n]*)' from this server\.?"));
+
+/// COS's sentences in `text`.
+pub(super) fn tokens(text: &str) -> Vec<Token> {
+    let phrases = PHRASE.find_iter(text).map(|found| {
+        let sentence = found.as_str().trim_end();
+        Token::text(found.start(), Name::Message, sentence)
+    });
+    let legacy = LEGACY.captures_iter(text).filter_map(|found| {
+        let whole = found.get(0)?;
+        Some(Token::new(whole.start(), Says::Body(whole.as_str().to_owned())))
+    });
+    phrases.chain(legacy).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_is_found_without_its_surroundings() {
+        let text = r#""[code 403] The access key Id format you provided is invalid." or another"#;
+        let found: Vec<Says> = tokens(text).into_iter().map(|t| t.says).collect();
+        assert_eq!(
+            found,
+            [Says::Text(Name::Message, "The access key Id format you provided is invalid.".to_owned())]
+        );
+    }
+}

@@ -1,0 +1,141 @@
+//! Text of any kind: finds the whole HTTP messages in it, then what the rest says.
+
+use super::assemble;
+use super::finding::Finding;
+use super::source::Kind;
+use super::token::{Name, Says, Token};
+use super::{
+    access_log, body, console, coswhy_log, curl, exception, headers, http_text, labels, phrases, problem, url,
+};
+
+/// The failures in a text, and how many exchanges it shows in all.
+pub(super) struct Found {
+    pub(super) findings: Vec<Finding>,
+    pub(super) exchanges: usize,
+}
+
+/// Reads a text.
+pub(super) fn read(text: &str) -> Found {
+    let text = &unwrapped(text);
+    let mut whole: Vec<(std::ops::Range<usize>, Finding)> = Vec::new();
+    for find in [coswhy_log::find, http_text::find, access_log::find, problem::find] {
+        if whole.is_empty() {
+            whole = find(text);
+        }
+    }
+    let exchanges = whole.len();
+    let rest = blanked(text, whole.iter().map(|(range, _)| range.clone()));
+    let mut findings: Vec<Finding> = whole
+        .into_iter()
+        .map(|(_, finding)| finding)
+        .filter(|f| f.is_failure() || f.status.is_none())
+        .collect();
+    let commands = curl::commands(&rest);
+    let rest = blanked(&rest, commands.iter().map(|(range, _)| range.clone()));
+    findings.extend(commands.into_iter().map(|(_, finding)| finding));
+    findings.extend(said(&rest));
+    findings.sort_by_key(|finding| finding.at);
+    let mut findings = assemble::joined(findings);
+    findings.retain(Finding::is_failure);
+    Found { findings, exchanges }
+}
+
+/// What the text outside of whole messages says.
+fn said(text: &str) -> Vec<Finding> {
+    let mut tokens = body::tokens(text);
+    let bodies: Vec<usize> =
+        tokens.iter().filter(|t| matches!(t.says, Says::Body(_))).map(|t| t.at).collect();
+    tokens.extend(phrases::tokens(text));
+    if bodies.is_empty()
+        && let Some(token) = whole_body(text)
+    {
+        tokens.push(token);
+    }
+    tokens.extend(labels::tokens(text));
+    tokens.extend(labels::request_ids(text));
+    tokens.extend(exception::tokens(text));
+    tokens.extend(console::tokens(text));
+    tokens.extend(headers::tokens(text));
+    tokens.extend(
+        url::find(text)
+            .filter_map(|(at, found)| Some((at, url::Address::parse(found)?)))
+            .filter(|(_, address)| address.is_cos())
+            .map(|(at, address)| Token::new(at, Says::Mention(address))),
+    );
+    let mut findings = assemble::findings(tokens, kind);
+    for finding in &mut findings {
+        if matches!(finding.kind, Kind::Exception | Kind::Console) {
+            finding.said = line_at(text, finding.at);
+        }
+    }
+    findings
+}
+
+/// JSON or HTML that is the whole of the text.
+fn whole_body(text: &str) -> Option<Token> {
+    let trimmed = text.trim();
+    if trimmed.starts_with('{') && is_error_json(trimmed) {
+        return Some(Token::new(text.len() - text.trim_start().len(), Says::Body(trimmed.to_owned())));
+    }
+    body::html(text).map(|(at, page)| Token::new(at, Says::Body(page.to_owned())))
+}
+
+/// The JSON errors of vector buckets and of the retired API: a flat object with a code and a message.
+fn is_error_json(text: &str) -> bool {
+    let Ok(serde_json::Value::Object(object)) = serde_json::from_str(text) else {
+        return false;
+    };
+    let has = |name: &str| object.keys().any(|key| key.eq_ignore_ascii_case(name));
+    has("code") && has("message") && !has("statusCode") && !has("error") && !has("headers")
+}
+
+/// What the tokens of one failure were read from.
+fn kind(tokens: &[Token]) -> Kind {
+    let any = |is: fn(&Says) -> bool| tokens.iter().any(|token| is(&token.says));
+    if any(|says| matches!(says, Says::Console(_))) {
+        Kind::Console
+    } else if any(|says| matches!(says, Says::Status(_) | Says::Url(_) | Says::Mention(_) | Says::NoBody)) {
+        Kind::Exception
+    } else if any(|says| matches!(says, Says::Body(_))) {
+        Kind::Body
+    } else if any(|says| matches!(says, Says::Text(Name::Code | Name::Message | Name::LabelledMessage, _))) {
+        Kind::Exception
+    } else {
+        Kind::RequestId
+    }
+}
+
+/// The line at `at`, as far as a person would quote it.
+fn line_at(text: &str, at: usize) -> Option<String> {
+    let start = text.get(..at)?.rfind('\n').map_or(0, |newline| newline + 1);
+    let line = text.get(start..)?.lines().next()?.trim();
+    let end = line.char_indices().nth(500).map_or(line.len(), |(end, _)| end);
+    line.get(..end).filter(|line| !line.is_empty()).map(str::to_owned)
+}
+
+/// Undoes what wrapped the whole of a text: HTML escapes of a web page, JSON escapes of angle brackets.
+fn unwrapped(text: &str) -> String {
+    if !text.contains("<Code>") && text.contains("&lt;Code&gt;") {
+        return body::entities(text);
+    }
+    if !text.contains("<Code>") && (text.contains("\\u003c") || text.contains("\\u003C")) {
+        return text
+            .replace("\\u003c", "<")
+            .replace("\\u003C", "<")
+            .replace("\\u003e", ">")
+            .replace("\\u003E", ">")
+            .replace("\\u0026", "&");
+    }
+    text.to_owned()
+}
+
+/// `text` with blanks in place of `ranges`, so that places and lines stay what they are.
+fn blanked(text: &str, ranges: impl Iterator<Item = std::ops::Range<usize>>) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    for range in ranges {
+        if let Some(part) = bytes.get_mut(range) {
+            part.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

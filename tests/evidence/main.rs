@@ -1,0 +1,11 @@
+//! What the readers make of inputs as real tools print them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod exchanges;
+mod printed;
