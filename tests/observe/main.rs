@@ -7,6 +7,7 @@
     clippy::string_slice
 )]
 
+mod documents;
 mod json;
 mod metrics;
 mod pretty;
