@@ -4,6 +4,10 @@
 
 pub mod engine;
 pub mod exchange;
+pub mod expression;
+pub mod facts;
+pub mod report;
+pub mod rules;
 pub mod verdict;
 
 pub use engine::Engine;

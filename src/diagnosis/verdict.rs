@@ -2,7 +2,14 @@
 
 use std::sync::Arc;
 
+use http::HeaderValue;
 use ulid::Ulid;
+
+use super::facts::Facts;
+use super::report::explanation::Explanation;
+use super::report::header;
+use super::rules::{Check, Rule};
+use crate::config::settings::Language;
 
 /// How sure a diagnosis is. `Certain` is a promise: every other cause is excluded by evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,4 +38,36 @@ pub struct Diagnosis {
     pub confidence: Confidence,
     /// One English sentence or two.
     pub summary: String,
+    pub(crate) finding: Arc<Finding>,
+}
+
+/// What the reports are made of, before it is put into words.
+#[derive(Debug)]
+pub(crate) struct Finding {
+    pub rule: Arc<Rule>,
+    /// General steps of the checklist, in front of the rule's own checks.
+    pub steps: Arc<[Check]>,
+    pub alternatives: Vec<Alternative>,
+    pub facts: Facts,
+}
+
+/// Another cause that the evidence leaves open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Alternative {
+    pub cause: Arc<str>,
+    pub confidence: Confidence,
+}
+
+impl Diagnosis {
+    /// Everything, in words: for problem JSON, the XML annotation, the log and people.
+    #[must_use]
+    pub fn explanation(&self, language: Language) -> Explanation {
+        Explanation::new(self, &self.finding, language)
+    }
+
+    /// The value of `X-Cos-Diagnosis`.
+    #[must_use]
+    pub fn header_value(&self) -> HeaderValue {
+        header::value(self)
+    }
 }

@@ -1,0 +1,113 @@
+//! `cos.*`: which bucket, object and action the request is about.
+
+use super::table::{Fact, Get, Kind, Source};
+use super::{error, program, request};
+use crate::cos::endpoint::{Endpoint, HostKind, Location};
+
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    pub kind: Option<HostKind>,
+    pub location: Location,
+    pub action: Option<&'static str>,
+    pub resource: Option<String>,
+}
+
+impl Facts {
+    pub(super) fn of(request: &request::Facts, program: &program::Facts, error: &error::Facts) -> Self {
+        let host = program.host_sent.as_deref().or(request.host.as_deref());
+        let sent = program.target_sent.as_deref().and_then(|target| target.split('?').next());
+        let path = sent.or(request.path.as_deref());
+        let endpoint = host.and_then(|host| Endpoint::parse(without_port(host)));
+        let (kind, mut location) = match &endpoint {
+            Some(endpoint) => (Some(endpoint.kind), endpoint.locate(path.unwrap_or("/"))),
+            None => named_by_cos(error, path),
+        };
+        let is_form = request.form.is_some();
+        if let Some(form) = &request.form
+            && let Some((_, key)) = form.iter().find(|(name, _)| name.eq_ignore_ascii_case("key"))
+        {
+            location.key = Some(key.clone());
+        }
+        let _ = is_form;
+        let action = None;
+        let resource = resource(&location);
+        Self { kind, location, action, resource }
+    }
+}
+
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host,
+    }
+}
+
+/// What the error body's Resource tells where the request's own name is not known: `host/key` or `/key`.
+fn named_by_cos(error: &error::Facts, path: Option<&str>) -> (Option<HostKind>, Location) {
+    let Some(resource) = error.body.resource.as_deref() else {
+        return (None, Location::default());
+    };
+    let (host, key) = resource.split_once('/').unwrap_or((resource, ""));
+    if let Some(endpoint) = Endpoint::parse(host) {
+        let mut location = endpoint.locate(path.unwrap_or_default());
+        if path.is_none() && endpoint.bucket.is_some() {
+            location.key = Some(key).filter(|key| !key.is_empty()).map(str::to_owned);
+        }
+        return (Some(endpoint.kind), location);
+    }
+    let key = Some(key).filter(|key| host.is_empty() && !key.is_empty()).map(str::to_owned);
+    (None, Location { key, ..Location::default() })
+}
+
+/// The resource as a policy names it (vendor's document 436/31923).
+fn resource(location: &Location) -> Option<String> {
+    let (region, appid, bucket) =
+        (location.region.as_deref()?, location.appid.as_deref()?, location.bucket.as_deref()?);
+    let key = location.key.as_deref().unwrap_or_default();
+    Some(format!("qcs::cos:{region}:uid/{appid}:{bucket}/{key}"))
+}
+
+const fn fact(name: &'static str, get: Get, kind: Kind, en: &'static str, zh: &'static str) -> Fact {
+    Fact::new(name, get, kind, Source::Request, en, zh)
+}
+
+pub(super) const FACTS: &[Fact] = &[
+    fact(
+        "cos.bucket",
+        Get::Text(|f| f.cos.location.bucket.as_deref()),
+        Kind::Plain,
+        "bucket, with its AppId",
+        "存储桶",
+    ),
+    fact("cos.appid", Get::Text(|f| f.cos.location.appid.as_deref()), Kind::Plain, "AppId", "APPID"),
+    fact("cos.region", Get::Text(|f| f.cos.location.region.as_deref()), Kind::Plain, "region", "地域"),
+    fact(
+        "cos.key",
+        Get::Text(|f| f.cos.location.key.as_deref()),
+        Kind::Free,
+        "object key, decoded; not known for requests about a bucket",
+        "对象键",
+    ),
+    fact(
+        "cos.action",
+        Get::Text(|f| f.cos.action),
+        Kind::Plain,
+        "action as policies name it, name/cos:…",
+        "操作（action）",
+    ),
+    fact(
+        "cos.host_kind",
+        Get::Text(|f| f.cos.kind.map(HostKind::as_str)),
+        Kind::Plain,
+        "kind of address: virtual-host, path-style, service, internal, accelerate, website, pic, ci, control, default-cdn or legacy-json; \
+         not known for custom domains",
+        "域名类型",
+    ),
+    fact(
+        "cos.resource",
+        Get::Text(|f| f.cos.resource.as_deref()),
+        Kind::Free,
+        "resource as policies name it, qcs::cos:…",
+        "资源（qcs）",
+    ),
+];

@@ -1,0 +1,54 @@
+//! What an exchange shows, as typed facts by name. Conditions and texts of rules read nothing else.
+//!
+//! A fact that the input does not show is unknown (`None`), never "no".
+
+mod auth;
+mod clock;
+mod cos;
+mod document;
+mod error;
+mod path;
+mod post;
+mod print;
+mod program;
+mod request;
+mod response;
+mod table;
+mod value;
+
+pub use document::markdown;
+pub use path::FactPath;
+pub(crate) use print::{people, raw, shortened};
+pub use table::{Fact, Get, Kind, Source, all, find, nearest, nearest_of};
+pub use value::{Entry, MapView, Type, Value};
+
+use super::exchange::Exchange;
+
+/// Everything known of one exchange. It holds no body, and nothing of the connection's buffers.
+#[derive(Debug, Default)]
+pub struct Facts {
+    pub(crate) error: error::Facts,
+    pub(crate) request: request::Facts,
+    pub(crate) response: response::Facts,
+    pub(crate) auth: auth::Facts,
+    pub(crate) clock: clock::Facts,
+    pub(crate) cos: cos::Facts,
+    pub(crate) post: post::Facts,
+    pub(crate) program: program::Facts,
+}
+
+impl Facts {
+    #[must_use]
+    pub fn of(exchange: &Exchange) -> Self {
+        let error = error::Facts::of(&exchange.response);
+        let request = request::Facts::of(&exchange.request);
+        let response = response::Facts::of(&exchange.response, &error);
+        let signature = auth::Facts::signature(&exchange.request, &request);
+        let clock = clock::Facts::of(&error, &response, &signature, &request);
+        let auth = auth::Facts::of(signature, &exchange.request, &request, &clock);
+        let program = program::Facts::of(exchange);
+        let cos = cos::Facts::of(&request, &program, &error);
+        let post = post::Facts::of(&error, &request);
+        Self { error, request, response, auth, clock, cos, post, program }
+    }
+}

@@ -1,0 +1,145 @@
+//! `response.*`: who answered, and in what form.
+
+use super::error;
+use super::request::detached;
+use super::table::{Fact, Get, Kind, Source};
+use super::value::MapView;
+use crate::cos::error::Form;
+use crate::cos::request_id;
+use crate::diagnosis::exchange::{Field, Fields, ResponseEvidence, Seen};
+
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    pub status: Option<u16>,
+    pub headers: Fields,
+    pub body: Option<&'static str>,
+    pub from_cos: Option<bool>,
+    pub server_kind: Option<&'static str>,
+}
+
+impl Facts {
+    pub(super) fn of(response: &ResponseEvidence, error: &error::Facts) -> Self {
+        let body = response.body.as_deref().map(|body| body_kind(body, error));
+        let from_cos = from_cos(&response.headers, body, error);
+        Self {
+            status: response.status,
+            body,
+            from_cos,
+            server_kind: server_kind(&response.headers, from_cos, body),
+            headers: detached(&response.headers),
+        }
+    }
+}
+
+fn body_kind(body: &[u8], error: &error::Facts) -> &'static str {
+    let start = body.trim_ascii_start();
+    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
+    let begins = |word: &[u8]| start.get(..word.len()).is_some_and(|s| s.eq_ignore_ascii_case(word));
+    if start.is_empty() {
+        return "empty";
+    }
+    if begins(b"<!doctype html") || begins(b"<html") || begins(b"<head") || begins(b"<body") {
+        return "html";
+    }
+    if error.present == Some(true) {
+        return match error.body.form {
+            Form::Xml => "cos-xml",
+            Form::Json => "cos-json",
+            Form::LegacyJson => "legacy-json",
+            Form::Html => "html",
+        };
+    }
+    match start.first() {
+        Some(b'<') => "xml",
+        Some(b'{' | b'[') => "json",
+        _ => "text",
+    }
+}
+
+/// Public COS names itself in `Server` and `x-cos-request-id`, and its request ids hold a clock.
+fn from_cos(headers: &Fields, body: Option<&str>, error: &error::Facts) -> Option<bool> {
+    let text = |name| headers.get(name).text();
+    if text("server").is_some_and(|s| s.starts_with("tencent-co") || s.starts_with("tencent-ci"))
+        || text("x-cos-request-id").is_some_and(|id| request_id::time(id).is_some())
+        || error.body.form == Form::LegacyJson && error.present == Some(true)
+    {
+        return Some(true);
+    }
+    // Ceph's RGW numbers its transactions so, whatever the rest of the answer looks like.
+    if text("x-amz-request-id").is_some_and(|id| id.starts_with("tx")) {
+        return Some(false);
+    }
+    if error.request_id.as_deref().is_some_and(|id| request_id::time(id).is_some()) {
+        return Some(true);
+    }
+    let shown = headers.seen != Seen::Some;
+    let named = !matches!(headers.get("x-cos-request-id"), Field::Absent | Field::Unknown);
+    match body {
+        _ if named => None,
+        _ if shown => Some(false),
+        Some("html") if error.present != Some(true) => Some(false),
+        _ => None,
+    }
+}
+
+fn server_kind(headers: &Fields, from_cos: Option<bool>, body: Option<&str>) -> Option<&'static str> {
+    let server = headers.get("server").text().unwrap_or_default().to_ascii_lowercase();
+    let has = |name| matches!(headers.get(name), Field::Present(_));
+    let request_id = headers.get("x-amz-request-id").text().unwrap_or_default();
+    Some(match () {
+        () if server.starts_with("tencent-ci") => "ci",
+        () if from_cos == Some(true) => "cos",
+        () if server.contains("waf") || has("x-waf-uuid") => "waf",
+        () if server.starts_with("ceph") || request_id.starts_with("tx") => "ceph",
+        () if server.starts_with("amazons3") => "s3",
+        () if ["nws", "cloudflare", "akamai", "cdn"].iter().any(|s| server.contains(s))
+            || ["x-nws-log-uuid", "x-cache-lookup", "cf-ray", "x-cdn-request-id"].into_iter().any(has) =>
+        {
+            "cdn"
+        }
+        () if server.starts_with("nginx")
+            || server.starts_with("openresty")
+            || server.starts_with("tengine") =>
+        {
+            "nginx"
+        }
+        () if headers.seen != Seen::Some || !server.is_empty() || body == Some("html") => "other",
+        () => return None,
+    })
+}
+
+const fn fact(name: &'static str, get: Get, kind: Kind, en: &'static str, zh: &'static str) -> Fact {
+    Fact::new(name, get, kind, Source::Response, en, zh)
+}
+
+pub(super) const FACTS: &[Fact] = &[
+    fact("response.status", Get::Int(|f| f.response.status.map(i64::from)), Kind::Plain, "status", "状态码"),
+    fact(
+        "response.headers",
+        Get::Map(|f| Some(MapView::Fields(&f.response.headers))),
+        Kind::HeaderFields,
+        "response header",
+        "响应头",
+    ),
+    fact(
+        "response.body",
+        Get::Text(|f| f.response.body),
+        Kind::Plain,
+        "form of the body: empty, cos-xml, cos-json, legacy-json, html, xml, json or text",
+        "响应体格式",
+    ),
+    fact(
+        "response.from_cos",
+        Get::Bool(|f| f.response.from_cos),
+        Kind::Plain,
+        "public COS gave the answer",
+        "响应来自公有云 COS",
+    ),
+    fact(
+        "response.server_kind",
+        Get::Text(|f| f.response.server_kind),
+        Kind::Plain,
+        "who answered: cos, ci, cdn, waf, nginx, ceph, s3 or other",
+        "响应方类型",
+    ),
+];

@@ -1,0 +1,215 @@
+//! The explanation: everything about one diagnosis in words, as the JSON that every output shares.
+//!
+//! The outer members are RFC 9457's; `diagnosis`, `cos` and `request` are coswhy's own.
+
+use serde::Serialize;
+use ulid::Ulid;
+
+use super::words;
+use crate::config::settings::Language;
+use crate::cos::{redact, time};
+use crate::diagnosis::facts::{Facts, shortened};
+use crate::diagnosis::verdict::{Diagnosis, Finding};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Explanation {
+    /// `urn:coswhy:cause:CAUSE`
+    pub r#type: String,
+    pub title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    pub detail: String,
+    /// `urn:ulid:ID`
+    pub instance: String,
+    pub diagnosis: Verdict,
+    pub cos: Cos,
+    pub request: Request,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Verdict {
+    pub cause: String,
+    pub confidence: &'static str,
+    pub summary: String,
+    pub evidence: Vec<Evidence>,
+    pub checklist: Vec<Step>,
+    pub fixes: Vec<Fix>,
+    pub alternatives: Vec<Alternative>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Evidence {
+    pub fact: String,
+    pub value: Shown,
+    pub source: &'static str,
+    pub says: String,
+}
+
+/// A fact's value in JSON; null: known to be absent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Shown {
+    Absent,
+    Bool(bool),
+    Int(i64),
+    Text(String),
+    List(Vec<String>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Step {
+    pub step: String,
+    pub outcome: Outcome,
+    pub why: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    Pass,
+    Fail,
+    Unknown,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fix {
+    pub says: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Alternative {
+    pub cause: String,
+    pub confidence: &'static str,
+}
+
+/// What COS said, and where the request pointed; null: not known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Cos {
+    pub code: Option<String>,
+    pub message: Option<String>,
+    pub resource: Option<String>,
+    pub request_id: Option<String>,
+    pub trace_id: Option<String>,
+    pub server_time: Option<String>,
+    pub bucket: Option<String>,
+    pub appid: Option<String>,
+    pub region: Option<String>,
+    pub key: Option<String>,
+    pub action: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Request {
+    pub method: Option<String>,
+    pub host: Option<String>,
+    pub path: Option<String>,
+    pub auth: Auth,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Auth {
+    pub scheme: Option<&'static str>,
+    pub secret_id: Option<String>,
+    pub token: Option<bool>,
+    pub sign_start: Option<String>,
+    pub sign_end: Option<String>,
+}
+
+impl Explanation {
+    pub(crate) fn new(diagnosis: &Diagnosis, finding: &Finding, language: Language) -> Self {
+        let (rule, facts) = (&*finding.rule, &finding.facts);
+        let title = safe(&rule.title.get(language).fill(facts, language));
+        let title = if title.is_empty() { rule.cause.to_string() } else { title };
+        let summary = match language {
+            Language::En => diagnosis.summary.clone(),
+            Language::Zh => rule.summary.get(language).fill(facts, language),
+        };
+        let summary = if summary.is_empty() { title.clone() } else { safe(&summary) };
+        let detail = rule.detail.get(language).as_ref().map(|detail| safe(&detail.fill(facts, language)));
+        let alternatives = finding.alternatives.iter().map(|other| Alternative {
+            cause: other.cause.to_string(),
+            confidence: other.confidence.as_str(),
+        });
+        Self {
+            r#type: format!("urn:coswhy:cause:{}", diagnosis.cause),
+            title,
+            status: facts.response.status,
+            detail: detail.filter(|detail| !detail.is_empty()).unwrap_or_else(|| summary.clone()),
+            instance: format!("urn:ulid:{}", diagnosis.id),
+            diagnosis: Verdict {
+                cause: diagnosis.cause.to_string(),
+                confidence: diagnosis.confidence.as_str(),
+                summary,
+                evidence: words::evidence(rule, facts, language),
+                checklist: words::checklist(&finding.steps, rule, facts, language),
+                fixes: words::fixes(rule, facts, language),
+                alternatives: alternatives.collect(),
+            },
+            cos: Cos::new(facts),
+            request: Request::new(facts),
+        }
+    }
+
+    /// The diagnosis's id.
+    #[must_use]
+    pub fn id(&self) -> Option<Ulid> {
+        self.instance.strip_prefix("urn:ulid:").and_then(|id| Ulid::from_string(id).ok())
+    }
+}
+
+impl Cos {
+    fn new(facts: &Facts) -> Self {
+        let error = &facts.error;
+        let location = &facts.cos.location;
+        Self {
+            code: text(error.body.code.as_deref()),
+            message: error.body.message.as_deref().map(|m| shortened(redact::text(m)).into_owned()),
+            resource: target(error.body.resource.as_deref()),
+            request_id: text(error.request_id.as_deref()),
+            trace_id: text(error.trace_id.as_deref()),
+            server_time: facts.error.server_time.map(time::format_rfc3339),
+            bucket: text(location.bucket.as_deref()),
+            appid: text(location.appid.as_deref()),
+            region: text(location.region.as_deref()),
+            key: text(location.key.as_deref()),
+            action: facts.cos.action.map(str::to_owned),
+        }
+    }
+}
+
+impl Request {
+    fn new(facts: &Facts) -> Self {
+        let signature = &facts.auth.auth;
+        Self {
+            method: text(facts.request.method.as_deref()),
+            host: text(facts.request.host.as_deref()),
+            path: target(facts.request.path.as_deref()),
+            auth: Auth {
+                scheme: facts.auth.scheme.map(crate::cos::auth::Scheme::as_str),
+                secret_id: signature.secret_id.as_deref().map(redact::secret_id),
+                token: facts.auth.token,
+                sign_start: signature.sign_time.map(|t| time::format_rfc3339(t.0)),
+                sign_end: signature.sign_time.map(|t| t.1).or(signature.expires).map(time::format_rfc3339),
+            },
+        }
+    }
+}
+
+/// Text that others wrote, without secrets.
+pub(super) fn safe(text: &str) -> String {
+    redact::text(text).into_owned()
+}
+
+fn text(text: Option<&str>) -> Option<String> {
+    text.map(safe)
+}
+
+fn target(target: Option<&str>) -> Option<String> {
+    target.map(|target| redact::target(target).into_owned())
+}

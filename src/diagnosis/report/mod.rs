@@ -1,0 +1,11 @@
+//! A diagnosis in every form in which it leaves: header, JSON, XML, text.
+
+pub mod explanation;
+pub mod header;
+pub mod own;
+pub mod problem;
+mod trim;
+mod words;
+pub mod xml;
+
+pub use explanation::Explanation;

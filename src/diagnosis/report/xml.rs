@@ -1,0 +1,73 @@
+//! The diagnosis inside COS's own error: one more element, last in `<Error>`, every other byte as it came.
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+use super::explanation::Explanation;
+use super::trim;
+
+/// The body with `<Diagnosis>` in it. `None`: it is not a well-formed XML error of COS, and stays as it is.
+#[must_use]
+pub fn annotate(body: &[u8], explanation: &Explanation) -> Option<Vec<u8>> {
+    let end = end_of_error(body)?;
+    let json = trim::one_line(explanation)?;
+    let (before, after) = body.split_at_checked(end)?;
+    // COS indents its elements by a tab where it indents them at all
+    let (indent, line_end) = if before.ends_with(b"\n") { ("\t", "\n") } else { ("", "") };
+    let mut out = Vec::with_capacity(body.len() + json.len() + 32);
+    out.extend_from_slice(before);
+    for part in [indent, "<Diagnosis>", &json, "</Diagnosis>", line_end] {
+        out.extend_from_slice(part.as_bytes());
+    }
+    out.extend_from_slice(after);
+    Some(out)
+}
+
+/// Where `</Error>` of the root begins, in a document of UTF-8 that ends as it should.
+fn end_of_error(body: &[u8]) -> Option<usize> {
+    let text = std::str::from_utf8(body).ok()?;
+    let mut reader = Reader::from_str(text);
+    let mut depth = 0_usize;
+    let mut end = None;
+    let mut has_code = false;
+    loop {
+        let position = usize::try_from(reader.buffer_position()).ok()?;
+        match reader.read_event().ok()? {
+            Event::Decl(declaration) => {
+                if let Some(encoding) = declaration.encoding()
+                    && !encoding.ok()?.eq_ignore_ascii_case("utf-8")
+                {
+                    return None;
+                }
+            }
+            Event::Start(tag) => {
+                if depth == 0 && (end.is_some() || tag.name().as_ref() != "Error") {
+                    return None;
+                }
+                has_code |= depth == 1 && matches!(tag.name().as_ref(), "Code" | "Message");
+                if depth == 1 && tag.name().as_ref() == "Diagnosis" {
+                    return None;
+                }
+                depth += 1;
+            }
+            Event::End(_) => {
+                depth = depth.checked_sub(1)?;
+                if depth == 0 {
+                    end = Some(position);
+                }
+            }
+            Event::Empty(_) if depth == 0 => return None,
+            Event::Eof => break,
+            Event::Text(text) if depth == 0 && !is_blank(&text) => return None,
+            // references outside the root are no XML
+            Event::GeneralRef(_) | Event::CData(_) if depth == 0 => return None,
+            _ => {}
+        }
+    }
+    end.filter(|_| depth == 0 && has_code)
+}
+
+/// Blanks and a byte order mark are no text.
+fn is_blank(text: &str) -> bool {
+    text.trim_start_matches('\u{feff}').trim().is_empty()
+}

@@ -1,0 +1,28 @@
+//! The built-in rule files, embedded. Their order is the order of the rules: more specific ones first.
+
+macro_rules! embedded {
+    ($($name:literal),+ $(,)?) => {
+        &[$((
+            concat!("config/rules/", $name),
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/config/rules/", $name)),
+        )),+]
+    };
+}
+
+/// Name and text of each.
+pub(super) const FILES: &[(&str, &str)] = embedded!["signature-time.toml"];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_rule_file_is_embedded() {
+        let there: BTreeSet<String> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/config/rules"))
+            .unwrap()
+            .map(|entry| format!("config/rules/{}", entry.unwrap().file_name().to_string_lossy()))
+            .collect();
+        let embedded: BTreeSet<String> = super::FILES.iter().map(|(name, _)| (*name).to_owned()).collect();
+        assert_eq!(there, embedded);
+    }
+}

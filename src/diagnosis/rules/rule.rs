@@ -1,0 +1,91 @@
+//! A rule as the engine runs it: conditions compiled, words parsed.
+
+use std::sync::Arc;
+
+use super::paste::Paste;
+use super::template::Template;
+use crate::config::settings::Language;
+use crate::diagnosis::expression::Condition;
+use crate::diagnosis::facts::FactPath;
+use crate::diagnosis::verdict::Confidence;
+
+/// The same words in both languages.
+#[derive(Debug, Clone, Default)]
+pub struct Both<T> {
+    pub en: T,
+    pub zh: T,
+}
+
+impl<T> Both<T> {
+    #[must_use]
+    pub fn get(&self, language: Language) -> &T {
+        match language {
+            Language::En => &self.en,
+            Language::Zh => &self.zh,
+        }
+    }
+}
+
+#[derive(Debug)]
+pub struct Rule {
+    pub id: Arc<str>,
+    pub cause: Arc<str>,
+    pub when: Condition,
+    pub confidence: Confidence,
+    /// Causes of which this one is a special case.
+    pub refines: Vec<Arc<str>>,
+    /// Causes that stay possible beside this one.
+    pub alternatives: Vec<Arc<str>>,
+    pub title: Both<Template>,
+    pub summary: Both<Template>,
+    pub detail: Both<Option<Template>>,
+    pub evidence: Vec<Evidence>,
+    pub checks: Vec<Check>,
+    pub fixes: Vec<Fix>,
+    pub origin: Origin,
+}
+
+/// Where a rule was written.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    pub file: Arc<str>,
+    pub line: usize,
+    /// The text of `when`.
+    pub when: Arc<str>,
+    pub user: bool,
+}
+
+/// A fact to show, with the sentence that says what it means here.
+#[derive(Debug)]
+pub struct Evidence {
+    pub path: FactPath,
+    pub says: Both<Option<Template>>,
+}
+
+/// One step of the checklist.
+#[derive(Debug)]
+pub struct Check {
+    pub id: Arc<str>,
+    pub pass: Condition,
+    pub when: Option<Condition>,
+    pub link: Option<Arc<str>>,
+    pub says: Both<Template>,
+    pub why: Both<Why>,
+}
+
+/// What a step's outcome rests on, in words.
+#[derive(Debug, Clone, Default)]
+pub struct Why {
+    pub pass: Option<Template>,
+    pub fail: Option<Template>,
+    pub unknown: Option<Template>,
+}
+
+#[derive(Debug)]
+pub struct Fix {
+    pub id: Arc<str>,
+    pub when: Option<Condition>,
+    pub command: Option<Paste>,
+    pub document: Option<Paste>,
+    pub says: Both<Template>,
+}

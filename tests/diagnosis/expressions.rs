@@ -1,0 +1,65 @@
+//! What conditions refuse, and where.
+
+use coswhy::diagnosis::Engine;
+
+/// The mistake that a rule with this condition has, in a file of which the condition is on line 3, column 8.
+fn refused(when: &str) -> String {
+    let rule = format!(
+        "[[rule]]\nid = \"x\"\nwhen = '''{when}'''\nconfidence = \"likely\"\n[rule.en]\ntitle = \"t\"\nsummary = \"s\"\n"
+    );
+    match Engine::load(&[("my.toml".into(), rule)]) {
+        Ok(_) => "accepted".to_owned(),
+        Err(errors) => errors.to_string(),
+    }
+}
+
+#[test]
+fn mistakes_are_named_with_file_line_column_and_the_nearest_name() {
+    for (when, message) in [
+        (
+            "error.messag == 'x'",
+            "my.toml:3:11: no fact is called `error.messag`; did you mean `error.message`?",
+        ),
+        (
+            "true && auth.sceme == 'none'",
+            "my.toml:3:19: no fact is called `auth.sceme`; did you mean `auth.scheme`?",
+        ),
+        (
+            "error.message.startWith('x')",
+            "my.toml:3:25: no function is called `startWith`; did you mean `startsWith`?",
+        ),
+        ("foo()", "my.toml:3:11: no function is called `foo`"),
+        (
+            "error.code > 5",
+            "my.toml:3:24: the right side, like the left, needs text, and this is of type int",
+        ),
+        ("error.code", "my.toml:3:11: a condition is true or false, and this is of type text"),
+        ("error.code == null", "my.toml:3:25: no fact is null: has(fact) tells whether it is known"),
+        ("auth.signed && clock.skew", "my.toml:3:26: `&&` needs bool, and this is of type int"),
+        ("!error.code", "my.toml:3:12: `!` needs bool, and this is of type text"),
+        ("error.message.contains(5)", "my.toml:3:34: `contains` needs text, and this is of type int"),
+        ("error.message.contains()", "my.toml:3:25: `contains` is called like so: text.contains(text)"),
+        ("error.message.matches('(')", "my.toml:3:33: not a regular expression: unclosed group"),
+        (
+            "error.message.matches(error.code)",
+            "my.toml:3:33: the pattern of `matches` is written out: it is compiled when the rule is loaded",
+        ),
+        ("'x' in error.code", "my.toml:3:18: `in` looks into a list or a map, and this is of type text"),
+        ("5 in request.headers", "my.toml:3:11: `in` does not find a value of type int in there"),
+        ("has(error.cod)", "my.toml:3:15: no fact is called `error.cod`; did you mean `error.code`?"),
+        (
+            "true &&\n  eror.code == 'x'",
+            "my.toml:4:3: no fact is called `eror.code`; did you mean `error.code`?",
+        ),
+        ("'中文' == error.cod", "my.toml:3:19: no fact is called `error.cod`; did you mean `error.code`?"),
+        (
+            "auth.header_list.exists(x, x == 'host')",
+            "my.toml:3:34: `all`, `exists`, `map` and `filter` are not to be had in rules",
+        ),
+        ("error.code == ", "my.toml:3:25: "),
+        ("1.5 < 2.5", "my.toml:3:11: no fact has the type of this literal: text, int and bool are"),
+    ] {
+        let refused = refused(when);
+        assert!(refused.starts_with(message), "{when}\n  {refused}\n  {message}");
+    }
+}

@@ -1,0 +1,13 @@
+//! The rule engine and its reports, from the outside.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod exchanges;
+mod expressions;
+mod facts_document;
+mod reports;
