@@ -1,53 +1,92 @@
-"""Which measurement follows which: the contenders take turns inside every round, and who begins alternates."""
+"""Which measurement follows which.
+
+All contenders of a table run at once, idle but for the one that is under load. Each load goes to one after the other
+before the next load begins, and who comes first alternates: what is compared was measured seconds apart, so a noisy
+neighbour hits both or is seen as a wide spread.
+"""
 
 import os
 import sys
 from collections import defaultdict
+from contextlib import ExitStack
 from statistics import median
 
 from . import load
 
 
-def in_turn(options, contenders, measure):
-    """Runs `measure(name, proxy)` for every contender in every round; medians of what it returned, by name."""
-    figures = {name: defaultdict(list) for name in contenders}
+class Figures:
+    """What every contender measured, a value a round."""
+
+    def __init__(self):
+        self.values = defaultdict(lambda: defaultdict(list))
+
+    def add(self, name, figures):
+        for figure, value in figures.items():
+            self.values[name][figure].append(value)
+
+    def of(self, name, figure):
+        return median(self.values[name][figure])
+
+    def ratio(self, name, base, figure):
+        """The median of the rounds' own ratios: more than the ratio of medians, it forgives a noisy round."""
+        return median(self._ratios(name, base, figure))
+
+    def spread(self, name, base, figure):
+        ratios = self._ratios(name, base, figure)
+        return min(ratios), max(ratios)
+
+    def _ratios(self, name, base, figure):
+        pairs = zip(self.values[name][figure], self.values[base][figure])
+        return [ours / theirs for ours, theirs in pairs if theirs] or [float("nan")]
+
+
+def in_turn(options, contenders, measures):
+    """`contenders`: name to what starts it; `measures`: functions of a running proxy to named figures."""
+    figures = Figures()
     for number in range(options.rounds):
         order = list(contenders) if number % 2 == 0 else list(reversed(contenders))
-        for name in order:
-            with contenders[name]() as proxy:
-                for figure, value in measure(proxy).items():
-                    figures[name][figure].append(value)
+        with ExitStack() as stack:
+            running = {name: stack.enter_context(contenders[name]()) for name in order}
+            for measure in measures:
+                for name in order:
+                    figures.add(name, measure(running[name]))
         print(f"round {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
-    return {name: {figure: median(values) for figure, values in rows.items()} for name, rows in figures.items()}
+    return figures
 
 
 def one_thread(peer, options):
-    def measure(proxy):
-        load.wrk(proxy, "/small", 1, 200)  # warm
-        small = load.wrk(proxy, "/small", options.seconds, 200)
-        denied = load.wrk(proxy, "/denied", options.seconds, 403)
-        get = load.get_large(proxy, options.seconds / 2)
-        put = load.put_large(proxy, options.seconds / 2, os.path.join(scratch(proxy), "objects/large"))
-        loaded = proxy.resident()
-        with load.idle_connections(proxy, options.idle):
-            idle = proxy.resident()
-        return {"small cpu": small["cpu"], "small requests/s": small["requests/s"], "small p99": small["p99"],
-                "denied cpu": denied["cpu"], "denied requests/s": denied["requests/s"], "get": get, "put": put,
-                "loaded": loaded, "idle": idle}
+    def small(proxy):
+        run = load.wrk(proxy, "/small", options.seconds, 200)
+        return {"small cpu": run["cpu"], "small requests/s": run["requests/s"], "small p99": run["p99"]}
 
+    def denied(proxy):
+        run = load.wrk(proxy, "/denied", options.seconds, 403)
+        return {"denied cpu": run["cpu"], "denied requests/s": run["requests/s"]}
+
+    def idle(proxy):
+        with load.idle_connections(proxy, options.idle):
+            return {"idle": proxy.resident()}
+
+    measures = [
+        lambda proxy: load.wrk(proxy, "/small", 1, 200) and {},  # warm
+        small, denied,
+        lambda proxy: {"get": load.get_large(proxy, options.seconds / 2)},
+        lambda proxy: {"put": load.put_large(proxy, options.seconds / 2, source(proxy))},
+        lambda proxy: {"loaded": proxy.resident()},
+        idle,
+    ]
     contenders = {name: (lambda name=name: peer(name, 1)) for name in ("nginx", "coswhy")}
-    return in_turn(options, contenders, measure)
+    return in_turn(options, contenders, measures)
 
 
 def every_core(peer, options):
-    def measure(proxy):
-        load.wrk(proxy, "/small", 1, 200, threads=2, connections=64)
-        return load.wrk(proxy, "/small", options.seconds, 200, threads=2, connections=64)
+    def small(proxy, seconds=options.seconds):
+        return load.wrk(proxy, "/small", seconds, 200, threads=2, connections=64)
 
     contenders = {f"{name} {label}": (lambda name=name, threads=threads: peer(name, threads))
                   for name in ("nginx", "coswhy") for label, threads in (("one", 1), ("all", None))}
-    return in_turn(options, contenders, measure)
+    return in_turn(options, contenders, [lambda proxy: small(proxy, 1) and {}, small])
 
 
-def scratch(proxy):
-    return os.path.dirname(proxy.output)
+def source(proxy):
+    return os.path.join(os.path.dirname(proxy.output), "objects/large")

@@ -2,7 +2,6 @@
 
 
 def one_thread(figures, name="coswhy"):
-    nginx, coswhy = figures["nginx"], figures["coswhy"]
     # (what, figure, format, target of the ratio coswhy / nginx): at most for "<=", at least for ">=".
     rows = [
         ("CPU s per 100k 1 KiB GETs", "small cpu", "{:.2f}", ("<=", 1.15)),
@@ -15,13 +14,16 @@ def one_thread(figures, name="coswhy"):
         ("resident MiB after the load", "loaded", "{:.1f}", None),
         ("resident MiB with idle connections", "idle", "{:.1f}", None),
     ]
-    lines = [f"| one thread, one worker | nginx | {name} | ratio | target | |", "| --- | ---: | ---: | ---: | --- | --- |"]
+    lines = [f"| one thread, one worker | nginx | {name} | ratio | lowest to highest | target | |",
+             "| --- | ---: | ---: | ---: | ---: | --- | --- |"]
     for title, figure, form, target in rows:
-        ratio = coswhy[figure] / nginx[figure] if nginx[figure] else float("nan")
+        ratio = figures.ratio("coswhy", "nginx", figure)
         verdict = ("", "") if target is None else wanted(ratio, *target)
         if figure == "loaded":
-            verdict = ("≤ 40 MiB", "met" if coswhy[figure] <= 40 else "missed")
-        lines.append(row(title, form.format(nginx[figure]), form.format(coswhy[figure]), f"{ratio:.2f}", *verdict))
+            verdict = ("≤ 40 MiB", "met" if figures.of("coswhy", figure) <= 40 else "missed")
+        lines.append(row(title, form.format(figures.of("nginx", figure)), form.format(figures.of("coswhy", figure)),
+                         f"{ratio:.2f}", "{:.2f} to {:.2f}".format(*figures.spread("coswhy", "nginx", figure)),
+                         *verdict))
     return "\n".join(lines) + "\n"
 
 
@@ -29,13 +31,14 @@ def every_core(figures):
     lines = ["| 1 KiB GETs | requests/s | CPU s per 100k | p99 ms |", "| --- | ---: | ---: | ---: |"]
     for key, title in (("nginx one", "nginx, one worker"), ("nginx all", "nginx, a worker a core"),
                        ("coswhy one", "coswhy, one thread"), ("coswhy all", "coswhy, a thread a core")):
-        figure = figures[key]
-        lines.append(row(title, f"{figure['requests/s']:,.0f}", f"{figure['cpu']:.2f}", f"{figure['p99']:.2f}"))
-    one, every = figures["coswhy one"], figures["coswhy all"]
-    lines += ["", "| coswhy, a thread a core against one | ratio | target | |", "| --- | ---: | --- | --- |"]
+        lines.append(row(title, f"{figures.of(key, 'requests/s'):,.0f}", f"{figures.of(key, 'cpu'):.2f}",
+                         f"{figures.of(key, 'p99'):.2f}"))
+    lines += ["", "| coswhy, a thread a core against one | ratio | lowest to highest | target | |",
+              "| --- | ---: | ---: | --- | --- |"]
     for title, figure, target in (("requests/s", "requests/s", (">=", 1.0)), ("CPU per request", "cpu", ("<=", 1.15))):
-        ratio = every[figure] / one[figure] if one[figure] else float("nan")
-        lines.append(row(title, f"{ratio:.2f}", *wanted(ratio, *target)))
+        ratio = figures.ratio("coswhy all", "coswhy one", figure)
+        spread = "{:.2f} to {:.2f}".format(*figures.spread("coswhy all", "coswhy one", figure))
+        lines.append(row(title, f"{ratio:.2f}", spread, *wanted(ratio, *target)))
     return "\n".join(lines) + "\n"
 
 
