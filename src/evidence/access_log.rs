@@ -11,6 +11,7 @@ use super::pattern::pattern;
 use super::source::Kind;
 use super::token::{Name, Says};
 use super::url::Address;
+use crate::diagnosis::Seen;
 
 /// Version, bucket, region, time, host, operation, address, SecretId, two counts, path, method, agent, status,
 /// code, message, and so on; a message or an agent may hold spaces.
@@ -49,6 +50,10 @@ pub(super) fn find(text: &str) -> Vec<(std::ops::Range<usize>, Finding)> {
         if field(13) != "-" {
             let message = percent_decode_str(field(13).trim_matches('"')).decode_utf8_lossy().into_owned();
             finding.put(Says::Text(Name::Message, message));
+        }
+        if field(7) == "-" {
+            // The log would show a SecretId, and shows referer and agent besides.
+            finding.request.seen = Seen::All;
         }
         for (_, id) in super::request_id::find(field(14)) {
             finding.put(Says::Text(Name::RequestId, id.to_owned()));

@@ -88,12 +88,19 @@ fn groups(text: &str) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for found in ELEMENT.captures_iter(text) {
         let (Some(whole), Some(name)) = (found.get(0), found.get(1)) else { continue };
-        let element = Element {
-            start: whole.start(),
-            end: whole.end(),
-            name: name.as_str().to_owned(),
-            value: found.get(2).or_else(|| found.get(3)).map_or("", |value| value.as_str()).to_owned(),
+        let value = found.get(2).or_else(|| found.get(3));
+        let multiline = matches!(name.as_str(), "StringToSign" | "FormatString");
+        let (end, value) = match value {
+            // A value that was cut off ends with its line at the latest.
+            Some(value) if found.get(4).is_none() && found.get(2).is_none() && !multiline => {
+                let line = value.as_str().lines().next().unwrap_or("");
+                let shown = line.split(" (truncated").next().unwrap_or(line);
+                (value.start() + shown.len(), shown)
+            }
+            value => (whole.end(), value.map_or("", |value| value.as_str())),
         };
+        let element =
+            Element { start: whole.start(), end, name: name.as_str().to_owned(), value: value.to_owned() };
         let before = opens.partition_point(|(_, end)| *end <= whole.start());
         let open = before.checked_sub(1).and_then(|last| opens.get(last)).copied();
         let continues = |group: &Group| {
@@ -105,7 +112,7 @@ fn groups(text: &str) -> Vec<Group> {
         if let Some(group) = groups.last_mut()
             && continues(group)
         {
-            group.end = whole.end();
+            group.end = end;
             group.elements.push(element);
             continue;
         }
@@ -113,7 +120,7 @@ fn groups(text: &str) -> Vec<Group> {
             text.get(end..whole.start()).is_some_and(|gap| gap.len() <= GAP && !gap.contains("</Error>"))
         };
         let start = open.filter(|(_, end)| near(*end)).map_or(whole.start(), |(start, _)| start);
-        groups.push(Group { start, end: whole.end(), elements: vec![element] });
+        groups.push(Group { start, end, elements: vec![element] });
     }
     groups.retain(|group| {
         let has = |name: &str| group.elements.iter().any(|e| e.name == name);

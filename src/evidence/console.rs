@@ -48,7 +48,10 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         tokens.push(Token::new(found.start(), Says::Console(found.as_str().trim().to_owned())));
     }
     for found in SAFARI.captures_iter(text) {
-        if let Some(whole) = found.get(0) {
+        // The second line only names the URL.
+        if let Some(whole) = found.get(0)
+            && (found.get(1).is_some() || !text.contains("not allowed by Access-Control-Allow-Origin"))
+        {
             tokens.push(Token::new(whole.start(), Says::Console(whole.as_str().to_owned())));
         }
         origin(&mut tokens, found.get(1));

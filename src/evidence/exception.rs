@@ -47,7 +47,7 @@ static WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b([A-Z][A-Za-z]{3,60}
 static STATUS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r#"(?ix)
-        (?: \b(?: http(?:/[\d.]+)? (?:\ error|\ status)? | status[\ _]?(?:code)?(?:\ of)? | returned\ error | error | code | 状态码 | 报错 | 返回 )
+        (?: \b(?: http(?:/[\d.]+)? (?:\ error|\ status)? | status[\ _]?(?:code)?(?:\ of)? | \w*error | code | 状态码 | 报错 | 返回 )
             (?:\ is|\ was)? [\ :=(\[："]* | \A\s* )
         ([45]\d\d)\b
         | \b([45]\d\d) \)? [\ :-]+ \(?
@@ -73,6 +73,13 @@ static MINIO_HEAD: LazyLock<Regex> = LazyLock::new(|| {
 static FRAME: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r#"cos_client\.py", line \d+, in (\w+)|(?:COSClient|AmazonS3Client|DefaultS3Client|TransferManager)\.(\w+)\("#,
+    )
+});
+
+/// COS's Python SDK prints the answer's headers where there was no body.
+static PYTHON_HEAD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?m)(?:CosServiceError: |^)\{'(?:Server|Date|Content-Type|Connection|Content-Length)'[^\n]*'x-cos-request-id'",
     )
 });
 
@@ -115,6 +122,9 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         tokens.push(Token::new(found.start(), Says::NoBody));
         tokens.push(Token::text(found.start(), Name::Method, "HEAD"));
         tokens.push(Token::new(found.start(), Says::Status(403)));
+    }
+    for found in PYTHON_HEAD.find_iter(text) {
+        tokens.push(Token::new(found.start(), Says::NoBody));
     }
     for found in FRAME.captures_iter(text) {
         method(&mut tokens, &found, 1);

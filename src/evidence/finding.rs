@@ -121,14 +121,12 @@ impl Finding {
                 Fit::Differs if name.ends_with("-request-id") => Fit::Conflicts,
                 fit => fit,
             },
-            // The ids in two bodies tell them apart; without ids they are printed twice.
-            Says::Body(_) => {
-                if self.body.is_some() {
-                    Fit::Again
-                } else {
-                    Fit::New
-                }
-            }
+            // The ids in two bodies tell them apart; without ids one is printed twice, and perhaps cut.
+            Says::Body(body) => match &self.body {
+                None => Fit::New,
+                Some(known) if !known.ends_with(b"</Error>") && body.ends_with("</Error>") => Fit::New,
+                Some(_) => Fit::Again,
+            },
             Says::NoBody => {
                 if self.no_body {
                     Fit::Again
@@ -207,7 +205,9 @@ impl Finding {
         self.body = self.body.take().or(other.body);
         self.no_body |= other.no_body;
         self.console = self.console.take().or(other.console);
-        self.said = self.said.take().or(other.said);
+        if matches!(self.kind, Kind::Exception | Kind::Console) {
+            self.said = self.said.take().or(other.said);
+        }
     }
 
     /// Whether `other` can be more of the same failure.
@@ -246,6 +246,8 @@ impl Finding {
         if self.host.is_none()
             && self.target.is_none()
             && let Some(mention) = self.mention.take()
+            // An endpoint out of a configuration is no request's URL.
+            && (mention.has_bucket() || mention.target != "/")
         {
             self.put_address(mention);
         }

@@ -49,6 +49,7 @@ pub(super) fn find(text: &str) -> Vec<(Range<usize>, Finding)> {
     }
     let mut found = Vec::new();
     let mut request: Option<Request> = None;
+    let mut redirect = None;
     let scheme = curl::scheme(&lines);
     let mut at = 0;
     while let Some(line) = lines.get(at) {
@@ -69,9 +70,18 @@ pub(super) fn find(text: &str) -> Vec<(Range<usize>, Finding)> {
                 continue;
             }
             let answer = Answer { start: line.start, status, fields, flow: line.flow };
-            let (exchange, next) = exchange(text, &lines, at, request.take(), answer, scheme);
+            let known = request.is_some();
+            let location = answer.fields.get("location").text().and_then(Address::parse);
+            let redirected = (300..400).contains(&status);
+            let ((range, mut finding), next) = exchange(text, &lines, at, request.take(), answer, scheme);
             at = next;
-            found.push(exchange);
+            // curl follows on its own and shows the answers alone.
+            if let Some(address) = std::mem::replace(&mut redirect, location.filter(|_| redirected))
+                && !known
+            {
+                finding.put_address(address);
+            }
+            found.push((range, finding));
         }
     }
     found

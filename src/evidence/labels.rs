@@ -137,6 +137,7 @@ fn text(name: Name, value: &str, rest: &str) -> Option<Says> {
             }
             is_message(value)
         }
+        _ if invented::message(value) => false,
         Name::RequestId => value.len() >= 8 && value.bytes().all(|b| b.is_ascii_graphic()),
         Name::TraceId | Name::HostId => value.len() >= 8 && !value.contains(' '),
         Name::Method => {
@@ -213,10 +214,11 @@ fn bare(meaning: Meaning, until_next: &str) -> &str {
         }
         Meaning::Text(Name::RequestId | Name::TraceId | Name::HostId) => {
             let end = value.find(|c: char| {
-                !c.is_ascii_graphic() || matches!(c, ',' | ';' | ')' | '}' | ']' | '"' | '\'')
+                !c.is_ascii_graphic() || matches!(c, ',' | ';' | ')' | '}' | ']' | '"' | '\'' | '<' | '&')
             });
             value.get(..end.unwrap_or(value.len())).unwrap_or("").trim_end_matches('.')
         }
+        Meaning::Url => value.split([' ', '\t', '\r', '\n', '"', '\'', '<']).next().unwrap_or(""),
         _ => {
             let end = value.find([' ', '\t', '\r', '\n', ',', ';', ')', '}', ']', '"', '\'', '(']);
             value.get(..end.unwrap_or(value.len())).unwrap_or("")
@@ -232,6 +234,10 @@ pub(super) fn sentence(value: &str) -> &str {
     for (at, c) in line.char_indices() {
         match c {
             '(' | '{' | '[' => depth += 1,
+            '<' => {
+                end = at;
+                break;
+            }
             ')' | '}' | ']' if depth == 0 => {
                 end = at;
                 break;

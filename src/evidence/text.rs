@@ -94,6 +94,10 @@ fn kind(tokens: &[Token]) -> Kind {
     let any = |is: fn(&Says) -> bool| tokens.iter().any(|token| is(&token.says));
     if any(|says| matches!(says, Says::Console(_))) {
         Kind::Console
+    } else if any(
+        |says| matches!(says, Says::Body(body) if body.starts_with("<!") || body.starts_with("<html")),
+    ) {
+        Kind::Body
     } else if any(|says| matches!(says, Says::Status(_) | Says::Url(_) | Says::Mention(_) | Says::NoBody)) {
         Kind::Exception
     } else if any(|says| matches!(says, Says::Body(_))) {

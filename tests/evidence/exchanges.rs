@@ -1,15 +1,17 @@
+use std::fs;
 use std::path::Path;
 
 use super::printed::printed;
 
 #[test]
-#[ignore = "prints what it is given"]
-fn dump() {
-    let dir = std::env::var("DUMP").unwrap();
-    let mut files: Vec<_> = std::fs::read_dir(Path::new(&dir)).unwrap().map(|e| e.unwrap().path()).collect();
+fn every_kind_of_input_gives_its_exchanges() {
+    let inputs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/evidence/inputs");
+    let mut files: Vec<_> = fs::read_dir(inputs).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     for file in files {
-        println!("=================== {}", file.file_name().unwrap().to_string_lossy());
-        println!("{}", printed(&std::fs::read(&file).unwrap()));
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!(name, printed(&fs::read(&file).unwrap()));
+        });
     }
 }
