@@ -14,7 +14,7 @@ static PHRASE: LazyLock<Regex> = LazyLock::new(|| {
         r#"(?ix)
         \b(?: access\ denied\.
         | you\ are\ denied\ by\ bucket\ referer\ rule
-        | CORSResponse:\ this\ CORS\ request\ is\ not\ allowed[^\n"'<>{}]*
+        | CORSResponse:\ this\ CORS\ request\ is\ not\ allowed[^\n"<>{}]*
         | the\ access\ key\ id\ (?:format\ )?you\ provided\ [a-z\ ]+
         | the\ signature\ you\ specified\ is\ invalid
         | request\ has\ (?:been\ )?expired
@@ -23,7 +23,7 @@ static PHRASE: LazyLock<Regex> = LazyLock::new(|| {
         | condition\ key\ [a-z0-9$-]+\ doesn(?:'|’|&apos;)t\ match[^\n"<>{}]*
         | you\ post\ object\ request\ has\ been\ expired[^\n"'<>{}]*
         | the\ bucket\ you\ are\ attempting\ to\ access\ must\ be\ addressed[^\n"'<>{},;]*
-        | the\ APK/IPA\ file\ is\ not\ allowed[^\n"'<>{}]*
+        | the\ APK/IPA\ file\ is\ not\ allowed[^\n"<>{}]*
         | (?:due\ to\ )?your\ account\ is\ arrears[^\n"'<>{}]*
         | the\ appid\ is\ unavailable[^\n"'<>{}]*
         | user\ network\ is\ too\ slow
