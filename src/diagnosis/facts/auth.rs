@@ -17,8 +17,8 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
-    /// The signature alone; the clock is derived from it, and what is left from the clock.
-    pub(super) fn signature(request: &RequestEvidence, facts: &request::Facts) -> Auth {
+    /// The credentials alone: the clock is read from them, and what is left of them from the clock.
+    pub(super) fn credentials(request: &RequestEvidence, facts: &request::Facts) -> Auth {
         Auth::from_request(&request.headers.map, facts.query.as_deref(), request.form.as_deref())
     }
 

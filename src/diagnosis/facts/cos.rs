@@ -2,6 +2,7 @@
 
 use super::table::{Fact, Get, Kind, Source};
 use super::{error, program, request};
+use crate::cos::action::{self, Target};
 use crate::cos::endpoint::{Endpoint, HostKind, Location};
 
 #[derive(Debug, Default)]
@@ -28,10 +29,20 @@ impl Facts {
         {
             location.key = Some(key.clone());
         }
-        let _ = is_form;
-        let action = None;
-        let resource = resource(&location);
-        Self { kind, location, action, resource }
+        let action = match (request.method.as_deref(), &endpoint, path) {
+            (Some(method), Some(endpoint), Some(path)) => action::action(
+                method,
+                endpoint,
+                path,
+                request.query.as_deref(),
+                &request.headers.map,
+                is_form,
+            ),
+            _ => None,
+        };
+        let target = action.as_ref().map_or(Target::Object, |action| action.target);
+        let resource = action::resource(target, &location, None);
+        Self { kind, location, action: action.map(|action| action.name), resource }
     }
 }
 
@@ -57,14 +68,6 @@ fn named_by_cos(error: &error::Facts, path: Option<&str>) -> (Option<HostKind>, 
     }
     let key = Some(key).filter(|key| host.is_empty() && !key.is_empty()).map(str::to_owned);
     (None, Location { key, ..Location::default() })
-}
-
-/// The resource as a policy names it (vendor's document 436/31923).
-fn resource(location: &Location) -> Option<String> {
-    let (region, appid, bucket) =
-        (location.region.as_deref()?, location.appid.as_deref()?, location.bucket.as_deref()?);
-    let key = location.key.as_deref().unwrap_or_default();
-    Some(format!("qcs::cos:{region}:uid/{appid}:{bucket}/{key}"))
 }
 
 const fn fact(name: &'static str, get: Get, kind: Kind, en: &'static str, zh: &'static str) -> Fact {

@@ -13,6 +13,7 @@ mod print;
 mod program;
 mod request;
 mod response;
+mod signature;
 mod table;
 mod value;
 
@@ -35,6 +36,7 @@ pub struct Facts {
     pub(crate) cos: cos::Facts,
     pub(crate) post: post::Facts,
     pub(crate) program: program::Facts,
+    pub(crate) signature: signature::Facts,
 }
 
 impl Facts {
@@ -43,12 +45,13 @@ impl Facts {
         let error = error::Facts::of(&exchange.response);
         let request = request::Facts::of(&exchange.request);
         let response = response::Facts::of(&exchange.response, &error);
-        let signature = auth::Facts::signature(&exchange.request, &request);
-        let clock = clock::Facts::of(&error, &response, &signature, &request);
-        let auth = auth::Facts::of(signature, &exchange.request, &request, &clock);
+        let credentials = auth::Facts::credentials(&exchange.request, &request);
+        let clock = clock::Facts::of(&error, &response, &credentials, &request);
+        let auth = auth::Facts::of(credentials, &exchange.request, &request, &clock);
         let program = program::Facts::of(exchange);
         let cos = cos::Facts::of(&request, &program, &error);
         let post = post::Facts::of(&error, &request);
-        Self { error, request, response, auth, clock, cos, post, program }
+        let signature = signature::Facts::default();
+        Self { error, request, response, auth, clock, cos, post, program, signature }
     }
 }

@@ -2,7 +2,7 @@
 //! is printed from it.
 
 use super::value::{Entry, MapView, Type, Value};
-use super::{Facts, auth, clock, cos, error, post, program, request, response};
+use super::{Facts, auth, clock, cos, error, post, program, request, response, signature};
 
 /// A fact's name, type and meaning, and how to read it.
 #[derive(Debug)]
@@ -110,11 +110,12 @@ impl Fact {
 }
 
 /// The groups in the order of the documentation.
-static GROUPS: [&[Fact]; 8] = [
+static GROUPS: [&[Fact]; 9] = [
     error::FACTS,
     request::FACTS,
     response::FACTS,
     auth::FACTS,
+    signature::FACTS,
     clock::FACTS,
     cos::FACTS,
     post::FACTS,

@@ -51,7 +51,7 @@ pub(super) fn checklist(steps: &[Check], rule: &Rule, facts: &Facts, language: L
 
 fn step(check: &Check, facts: &Facts, language: Language) -> Step {
     let why = check.why.get(language);
-    let (outcome, why) = match check.pass.eval(facts) {
+    let (outcome, why) = match check.pass.as_ref().and_then(|pass| pass.eval(facts)) {
         Some(true) => (Outcome::Pass, &why.pass),
         Some(false) => (Outcome::Fail, &why.fail),
         None => (Outcome::Unknown, &why.unknown),
@@ -60,15 +60,21 @@ fn step(check: &Check, facts: &Facts, language: Language) -> Step {
     Step {
         step: check.says.get(language).fill(facts, language),
         outcome,
-        why: safe(&why.unwrap_or_else(|| readings(&check.pass.reads, facts, language))),
+        why: safe(&why.unwrap_or_else(|| readings(check, facts, language))),
         link: check.link.as_deref().map(str::to_owned),
     }
 }
 
 /// What a condition read, where the rule has no words for its outcome.
-fn readings(reads: &[FactPath], facts: &Facts, language: Language) -> String {
+fn readings(check: &Check, facts: &Facts, language: Language) -> String {
+    let Some(pass) = &check.pass else {
+        return match language {
+            Language::En => "The exchange does not show this; somebody has to look.".to_owned(),
+            Language::Zh => "请求和响应无法反映这一点，需人工确认。".to_owned(),
+        };
+    };
     let mut out = String::new();
-    for path in reads.iter().filter(|path| !path.is_map()) {
+    for path in pass.reads.iter().filter(|path| !path.is_map()) {
         let value = path.value(facts);
         let separator = if out.is_empty() { "" } else { " " };
         let _ = write!(out, "{separator}{}", sentence(path, value.as_ref(), language));

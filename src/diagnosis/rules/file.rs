@@ -42,7 +42,7 @@ pub(super) struct RuleEntry {
 #[serde(deny_unknown_fields)]
 pub(super) struct CheckEntry {
     pub id: Spanned<String>,
-    pub pass: Spanned<String>,
+    pub pass: Option<Spanned<String>>,
     pub when: Option<Spanned<String>>,
     pub link: Option<String>,
 }
@@ -60,7 +60,7 @@ pub(super) struct FixEntry {
 #[serde(deny_unknown_fields)]
 pub(super) struct StepEntry {
     pub id: Spanned<String>,
-    pub pass: Spanned<String>,
+    pub pass: Option<Spanned<String>>,
     pub when: Option<Spanned<String>>,
     pub link: Option<String>,
     pub en: Option<Spanned<StepWords>>,

@@ -11,6 +11,8 @@ use crate::diagnosis::facts::Facts;
 pub(crate) struct Index {
     by_code: HashMap<Arc<str>, Vec<usize>>,
     by_reason: HashMap<Arc<str>, Vec<usize>>,
+    /// Rules for errors without a code.
+    no_code: Vec<usize>,
     /// Rules that name no code.
     always: Vec<usize>,
 }
@@ -24,10 +26,11 @@ impl Index {
                 Some(atoms) => {
                     for atom in atoms {
                         let list = match atom {
-                            Atom::Code(code) => index.by_code.entry(Arc::clone(code)),
-                            Atom::Reason(reason) => index.by_reason.entry(Arc::clone(reason)),
+                            Atom::Code(code) => index.by_code.entry(Arc::clone(code)).or_default(),
+                            Atom::Reason(reason) => index.by_reason.entry(Arc::clone(reason)).or_default(),
+                            Atom::NoCode => &mut index.no_code,
                         };
-                        list.or_default().push(number);
+                        list.push(number);
                     }
                 }
             }
@@ -37,12 +40,14 @@ impl Index {
 
     /// The numbers of the rules to try, in ascending order.
     pub(crate) fn candidates(&self, facts: &Facts) -> Vec<usize> {
-        let find = |map: &HashMap<Arc<str>, Vec<usize>>, key: Option<&str>| -> Vec<usize> {
-            key.and_then(|key| map.get(key)).cloned().unwrap_or_default()
-        };
-        let mut numbers = find(&self.by_code, facts.error.body.code.as_deref());
-        numbers.extend(find(&self.by_reason, facts.error.reason.as_deref()));
-        numbers.extend_from_slice(&self.always);
+        let mut numbers = self.always.clone();
+        match (facts.error.body.code.as_deref(), facts.error.reason.as_deref()) {
+            (Some(code), Some(reason)) => {
+                numbers.extend(self.by_code.get(code).into_iter().flatten());
+                numbers.extend(self.by_reason.get(reason).into_iter().flatten());
+            }
+            _ => numbers.extend_from_slice(&self.no_code),
+        }
         numbers.sort_unstable();
         numbers.dedup();
         numbers

@@ -45,7 +45,7 @@ fn rule(source: &mut Source<'_>, entry: RuleEntry, owner: Owner) -> Option<Rule>
     let evidence = evidence(source, &words, entry.evidence.as_deref(), when.as_ref());
     unique(source, entry.checks.iter().map(|check| &check.id));
     unique(source, entry.fixes.iter().map(|fix| &fix.id));
-    let checks: Vec<Check> = entry.checks.iter().filter_map(|entry| check(source, &words, entry)).collect();
+    let checks: Vec<Check> = entry.checks.iter().map(|entry| check(source, &words, entry)).collect();
     let fixes: Vec<Fix> = entry.fixes.iter().map(|entry| fix(source, &words, entry)).collect();
     let check_ids: Vec<&str> = entry.checks.iter().map(|c| c.id.get_ref().as_str()).collect();
     let fix_ids: Vec<&str> = entry.fixes.iter().map(|f| f.id.get_ref().as_str()).collect();
@@ -138,20 +138,18 @@ fn evidence_path(source: &mut Source<'_>, name: &Spanned<String>) -> Option<Fact
     None
 }
 
-fn check(source: &mut Source<'_>, words: &Words<'_>, entry: &CheckEntry) -> Option<Check> {
+fn check(source: &mut Source<'_>, words: &Words<'_>, entry: &CheckEntry) -> Check {
     let id = name(source, &entry.id, "id");
     let says = words.needed(source, &format!("checks.{id}"), words::of(checks_of, &id));
     let why = words.why(source, &id);
-    let pass = condition(source, &entry.pass);
-    let when = entry.when.as_ref().map(|when| condition(source, when));
-    Some(Check {
-        pass: pass?,
-        when: when.flatten(),
+    Check {
+        pass: entry.pass.as_ref().and_then(|pass| condition(source, pass)),
+        when: entry.when.as_ref().and_then(|when| condition(source, when)),
         link: entry.link.as_deref().map(Arc::from),
         says,
         why,
         id,
-    })
+    }
 }
 
 fn fix(source: &mut Source<'_>, words: &Words<'_>, entry: &FixEntry) -> Fix {
@@ -185,8 +183,8 @@ fn paste(
 fn step(source: &mut Source<'_>, entry: &StepEntry, owner: Owner) -> Option<Check> {
     let id = name(source, &entry.id, "id");
     let at = entry.id.span();
-    let pass = condition(source, &entry.pass);
-    let when = entry.when.as_ref().map(|when| condition(source, when));
+    let pass = entry.pass.as_ref().and_then(|pass| condition(source, pass));
+    let when = entry.when.as_ref().and_then(|when| condition(source, when));
     let en = entry.en.as_ref();
     let zh = entry.zh.as_ref().or(en.filter(|_| owner == Owner::User));
     let (Some(en), Some(zh)) = (en, zh) else {
@@ -201,8 +199,8 @@ fn step(source: &mut Source<'_>, entry: &StepEntry, owner: Owner) -> Option<Chec
     }
     Some(Check {
         id,
-        pass: pass?,
-        when: when.flatten(),
+        pass,
+        when,
         link: entry.link.as_deref().map(Arc::from),
         says: Both { en: says_en, zh: says_zh },
         why: Both { en: why_en, zh: why_zh },

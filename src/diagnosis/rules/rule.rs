@@ -66,7 +66,8 @@ pub struct Evidence {
 #[derive(Debug)]
 pub struct Check {
     pub id: Arc<str>,
-    pub pass: Condition,
+    /// None: the exchange can't show it, a person has to look.
+    pub pass: Option<Condition>,
     pub when: Option<Condition>,
     pub link: Option<Arc<str>>,
     pub says: Both<Template>,

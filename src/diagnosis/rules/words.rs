@@ -194,12 +194,12 @@ pub(super) fn parsed(source: &mut Source<'_>, text: &str, at: &Range<usize>) -> 
     })
 }
 
-/// One text for pass and fail, or a table with a text for each outcome.
+/// One text for all outcomes, or a table with a text for each outcome.
 pub(super) fn why(source: &mut Source<'_>, words: &Spanned<Nested>) -> Why {
     match words.get_ref() {
         Nested::Text(text) => {
             let text = parsed(source, text, &words.span());
-            Why { pass: Some(text.clone()), fail: Some(text), unknown: None }
+            Why { pass: Some(text.clone()), fail: Some(text.clone()), unknown: Some(text) }
         }
         Nested::Table(texts) => {
             let mut why = Why::default();
