@@ -116,7 +116,7 @@ fn http_string(all: &All) -> Option<String> {
 
 /// Line 3 of StringToSign is the SHA-1 of FormatString: where it is not, somebody masked or cut the body.
 fn intact(format_string: &str, string_to_sign: Option<&str>) -> Option<bool> {
-    let claimed = string_to_sign?.lines().map(str::trim).filter(|line| line.len() == 40).last()?;
+    let claimed = string_to_sign?.lines().map(str::trim).rfind(|line| line.len() == 40)?;
     let is = |text: &str| {
         let digest = Sha1::digest(text.as_bytes());
         let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
