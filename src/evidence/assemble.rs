@@ -20,6 +20,8 @@ pub(super) fn findings(mut tokens: Vec<Token>, kind: impl Fn(&[Token]) -> Kind) 
     for token in tokens {
         match current.fit(&token.says) {
             Fit::New => repeating = None,
+            // The same id again: all of this is still the same failure.
+            Fit::Again if matches!(token.says, Says::Text(Name::RequestId, _)) => repeating = None,
             Fit::Again | Fit::Differs => repeating = repeating.or(Some(group.len())),
             Fit::Conflicts => {
                 let rest = group.split_off(repeating.unwrap_or(group.len()));
