@@ -11,6 +11,10 @@ class Keys:
     token: str | None = None
 
 
+# The simulator's own.
+SIMULATED_KEYS = Keys("", "")
+
+
 @dataclass(frozen=True)
 class World:
     region: str
