@@ -105,7 +105,7 @@ fn exchange(
     let start = request.as_ref().map_or(answer.start, |request| request.start);
     let mut finding = Finding::sealed(start, Kind::Http);
     finding.status = Some(answer.status);
-    finding.response = answer.fields;
+    finding.response = if_whole(answer.fields, &["server", "date"]);
     let verbose = answer.flow != curl::Flow::Raw;
     // Where both `-i` and `-v` were given, the head comes twice.
     let repeated = lines.get(at).filter(|line| verbose && line.flow == curl::Flow::Raw).and_then(status_line);
@@ -149,7 +149,7 @@ fn exchange(
 fn put_request(finding: &mut Finding, request: Request, scheme: Option<&str>) {
     finding.put(Says::Text(Name::Method, request.method));
     finding.host = request.fields.get("host").text().filter(|host| !mask::has_hole(host)).map(str::to_owned);
-    finding.request = request.fields;
+    finding.request = if_whole(request.fields, &["host"]);
     finding.scheme = scheme.map(str::to_owned);
     if request.target.contains("://")
         && let Some(address) = Address::parse(&request.target)
@@ -158,6 +158,14 @@ fn put_request(finding: &mut Finding, request: Request, scheme: Option<&str>) {
     } else {
         finding.target = Some(request.target);
     }
+}
+
+/// People cut heads down before they paste them: one without what every message has is not whole.
+fn if_whole(mut fields: Fields, telling: &[&str]) -> Fields {
+    if !telling.iter().any(|name| fields.map.contains_key(*name)) {
+        fields.seen = Seen::Some;
+    }
+    fields
 }
 
 fn put_body(finding: &mut Finding, body: String) {

@@ -7,5 +7,8 @@
     clippy::string_slice
 )]
 
+mod any_input;
 mod exchanges;
+mod har;
+mod large;
 mod printed;
