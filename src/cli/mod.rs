@@ -1,3 +1,4 @@
 //! A file a command: serve, demo, explain, rules, config.
 
 pub mod config;
+pub mod rules;

@@ -4,6 +4,7 @@ pub mod explanation;
 pub mod header;
 pub mod own;
 pub mod problem;
+pub mod text;
 mod trim;
 mod words;
 pub mod xml;

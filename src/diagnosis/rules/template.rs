@@ -7,6 +7,7 @@ use crate::diagnosis::facts::{self, Facts};
 /// Sentences with facts in them.
 #[derive(Debug, Clone, Default)]
 pub struct Template {
+    source: String,
     sentences: Vec<Vec<Part>>,
 }
 
@@ -27,12 +28,18 @@ impl Template {
             }
         }
         sentences.push(sentence);
-        Ok(Self { sentences })
+        Ok(Self { source: text.to_owned(), sentences })
     }
 
     /// A text without placeholders.
     pub(super) fn literal(text: &str) -> Self {
-        Self { sentences: vec![vec![Part::Text(text.to_owned())]] }
+        Self { source: text.to_owned(), sentences: vec![vec![Part::Text(text.to_owned())]] }
+    }
+
+    /// The text as it was written.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
     }
 
     /// The sentences whose facts are all known.

@@ -1,0 +1,203 @@
+//! `coswhy rules`: what is in the catalogue, one rule whole, and whether rule files load.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use crate::diagnosis::Engine;
+use crate::diagnosis::rules::Rule;
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// List every rule: its id, confidence, cause and title
+    List {
+        /// Rule files, or directories of them, beside the built-in rules
+        #[arg(long, value_name = "FILE")]
+        rules: Vec<PathBuf>,
+    },
+    /// Show one rule whole
+    Show {
+        /// The rule's id; a cause shows all its rules
+        id: String,
+        /// Rule files, or directories of them, beside the built-in rules
+        #[arg(long, value_name = "FILE")]
+        rules: Vec<PathBuf>,
+    },
+    /// Load rule files as the server would; exit code 2 if something is wrong
+    Check {
+        /// Rule files, or directories of them
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+}
+
+/// Runs the command on the process's own standard streams.
+#[must_use]
+pub fn run(args: Args) -> ExitCode {
+    match execute(args, &mut io::stdout().lock(), &mut io::stderr().lock()) {
+        Ok(code) => code.into(),
+        // Who reads has read enough: `coswhy rules list | head`.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn execute(args: Args, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<u8> {
+    let files = match &args.command {
+        Command::List { rules } | Command::Show { rules, .. } => rules,
+        Command::Check { files } => files,
+    };
+    let engine = match read(files).and_then(|files| Engine::load(&files).map_err(|errors| errors.to_string()))
+    {
+        Ok(engine) => engine,
+        Err(errors) => {
+            errors.lines().try_for_each(|line| writeln!(err, "error: {line}"))?;
+            return Ok(2);
+        }
+    };
+    match args.command {
+        Command::List { .. } => list(&engine, out).map(|()| 0),
+        Command::Show { id, .. } => show(&engine, &id, out, err),
+        Command::Check { .. } => {
+            let own = engine.rules().iter().filter(|rule| rule.origin.user).count();
+            writeln!(out, "{own} rules, all right").map(|()| 0)
+        }
+    }
+}
+
+/// Path and text of rule files; a directory stands for its `*.toml` files, in the order of their names.
+///
+/// # Errors
+/// A file or directory that can't be read, with its name.
+pub fn read(paths: &[PathBuf]) -> Result<Vec<(String, String)>, String> {
+    let mut files = Vec::new();
+    for path in paths {
+        let said = |error: io::Error| format!("{}: {error}", path.display());
+        if path.is_dir() {
+            for file in in_directory(path).map_err(said)? {
+                files.push(text_of(&file)?);
+            }
+        } else {
+            files.push(text_of(path)?);
+        }
+    }
+    Ok(files)
+}
+
+fn in_directory(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(directory)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn text_of(path: &Path) -> Result<(String, String), String> {
+    let name = path.display().to_string();
+    std::fs::read_to_string(path).map(|text| (name.clone(), text)).map_err(|error| format!("{name}: {error}"))
+}
+
+fn list(engine: &Engine, out: &mut dyn Write) -> io::Result<()> {
+    let width = engine.rules().iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+    for rule in engine.rules() {
+        let mark = if rule.origin.user { "*" } else { " " };
+        let (id, confidence) = (&rule.id, rule.confidence.as_str());
+        let title = rule.title.en.source();
+        writeln!(out, "{mark} {id:width$}  {confidence:8}  {title}")?;
+    }
+    Ok(())
+}
+
+fn show(engine: &Engine, id: &str, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<u8> {
+    let found: Vec<&Rule> = engine
+        .rules()
+        .iter()
+        .map(|rule| &**rule)
+        .filter(|rule| &*rule.id == id || &*rule.cause == id)
+        .collect();
+    if found.is_empty() {
+        let nearest = crate::diagnosis::facts::nearest_of(id, engine.rules().iter().map(|rule| &*rule.id));
+        let hint = nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
+        writeln!(err, "error: no rule is called `{id}`{hint}")?;
+        return Ok(1);
+    }
+    for (number, rule) in found.into_iter().enumerate() {
+        if number > 0 {
+            writeln!(out)?;
+        }
+        one(rule, out)?;
+    }
+    Ok(0)
+}
+
+fn one(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
+    let owner = if rule.origin.user { "yours" } else { "built in" };
+    writeln!(out, "{}  ({}, {}:{})", rule.id, owner, rule.origin.file, rule.origin.line)?;
+    writeln!(out, "  cause       {}", rule.cause)?;
+    writeln!(out, "  confidence  {}", rule.confidence.as_str())?;
+    for (number, line) in rule.origin.when.trim().lines().enumerate() {
+        writeln!(out, "  {:10}  {}", if number == 0 { "when" } else { "" }, line.trim())?;
+    }
+    for (language, title, summary) in
+        [("en", &rule.title.en, &rule.summary.en), ("zh", &rule.title.zh, &rule.summary.zh)]
+    {
+        writeln!(out, "  {language}          {}", title.source())?;
+        writeln!(out, "              {}", summary.source())?;
+    }
+    let evidence: Vec<String> = rule.evidence.iter().map(|item| item.path.name()).collect();
+    if !evidence.is_empty() {
+        writeln!(out, "  evidence    {}", evidence.join(", "))?;
+    }
+    for check in &rule.checks {
+        writeln!(out, "  check       {}: {}", check.id, check.says.en.source())?;
+    }
+    for fix in &rule.fixes {
+        writeln!(out, "  fix         {}: {}", fix.id, fix.says.en.source())?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ran(command: Command) -> (u8, String, String) {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let code = execute(Args { command }, &mut out, &mut err).unwrap();
+        (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+    }
+
+    #[test]
+    fn list_names_every_rule() {
+        let (code, out, _) = ran(Command::List { rules: Vec::new() });
+        assert_eq!(code, 0);
+        assert!(out.contains("signature-expired"), "{out}");
+    }
+
+    #[test]
+    fn show_prints_one_rule_and_names_the_nearest() {
+        let (code, out, _) = ran(Command::Show { id: "signature-expired".into(), rules: Vec::new() });
+        assert_eq!(code, 0);
+        assert!(out.contains("Request has expired") || out.contains("request has expired"), "{out}");
+        let (code, _, err) = ran(Command::Show { id: "signature-expird".into(), rules: Vec::new() });
+        assert_eq!(code, 1);
+        assert!(err.contains("did you mean `signature-expired"), "{err}");
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_named() {
+        let (code, _, err) = ran(Command::Check { files: vec!["no/such.toml".into()] });
+        assert_eq!(code, 2);
+        assert!(err.starts_with("error: no/such.toml: "), "{err}");
+    }
+}

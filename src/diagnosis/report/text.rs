@@ -1,0 +1,148 @@
+//! An explanation for people at a terminal.
+
+use std::fmt::Write as _;
+
+use super::explanation::{Explanation, Fix, Outcome, Step};
+use crate::config::settings::Language;
+
+/// How the text is to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Style {
+    /// ANSI colours, for a terminal.
+    pub color: bool,
+    pub language: Language,
+}
+
+const BOLD: &str = "1";
+const DIM: &str = "2";
+const RED: &str = "31";
+const GREEN: &str = "32";
+const YELLOW: &str = "33";
+const CYAN: &str = "36";
+
+/// The headings, in both languages.
+struct Headings {
+    evidence: &'static str,
+    checklist: &'static str,
+    fixes: &'static str,
+    alternatives: &'static str,
+    said: &'static str,
+}
+
+const ENGLISH: Headings = Headings {
+    evidence: "Evidence",
+    checklist: "Checklist",
+    fixes: "What to do",
+    alternatives: "Also possible",
+    said: "COS said",
+};
+
+const CHINESE: Headings = Headings {
+    evidence: "证据",
+    checklist: "检查清单",
+    fixes: "处理方法",
+    alternatives: "其他可能",
+    said: "COS 返回",
+};
+
+/// The whole explanation, a line for each thing, ending with a line's end.
+#[must_use]
+pub fn render(explanation: &Explanation, style: Style) -> String {
+    let headings = match style.language {
+        Language::En => &ENGLISH,
+        Language::Zh => &CHINESE,
+    };
+    let mut page = Page { out: String::with_capacity(2048), color: style.color };
+    let verdict = &explanation.diagnosis;
+    page.line(0, &[(BOLD, &explanation.title)]);
+    let confidence = match verdict.confidence {
+        "certain" => GREEN,
+        "likely" => YELLOW,
+        _ => DIM,
+    };
+    page.line(0, &[(CYAN, &verdict.cause), (confidence, &format!(" ({})", verdict.confidence))]);
+    page.line(0, &[("", &explanation.detail)]);
+    if let Some(said) = said(explanation) {
+        page.line(0, &[(DIM, headings.said), (DIM, ": "), ("", &said)]);
+    }
+    page.heading(headings.evidence, verdict.evidence.len());
+    for evidence in &verdict.evidence {
+        page.line(1, &[("", "- "), ("", &evidence.says), (DIM, &format!("  [{}]", evidence.fact))]);
+    }
+    page.heading(headings.checklist, verdict.checklist.len());
+    for step in &verdict.checklist {
+        page.step(step);
+    }
+    page.heading(headings.fixes, verdict.fixes.len());
+    for (number, fix) in verdict.fixes.iter().enumerate() {
+        page.fix(number + 1, fix);
+    }
+    if !verdict.alternatives.is_empty() {
+        let others: Vec<String> = verdict
+            .alternatives
+            .iter()
+            .map(|other| format!("{} ({})", other.cause, other.confidence))
+            .collect();
+        page.line(0, &[(BOLD, headings.alternatives), ("", ": "), ("", &others.join(", "))]);
+    }
+    page.out
+}
+
+fn said(explanation: &Explanation) -> Option<String> {
+    let status = explanation.status.map(|status| status.to_string());
+    let parts = [status.as_ref(), explanation.cos.code.as_ref(), explanation.cos.message.as_ref()];
+    let said: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+    (!said.is_empty()).then(|| said.join(" "))
+}
+
+struct Page {
+    out: String,
+    color: bool,
+}
+
+impl Page {
+    fn heading(&mut self, text: &str, items: usize) {
+        if items > 0 {
+            self.line(0, &[(BOLD, text)]);
+        }
+    }
+
+    fn step(&mut self, step: &Step) {
+        let (mark, color) = match step.outcome {
+            Outcome::Pass => ("+", GREEN),
+            Outcome::Fail => ("x", RED),
+            Outcome::Unknown => ("?", YELLOW),
+        };
+        self.line(1, &[(color, mark), ("", " "), ("", &step.step)]);
+        if !step.why.is_empty() {
+            self.line(2, &[(DIM, &step.why)]);
+        }
+        if let (Some(link), Outcome::Fail) = (&step.link, step.outcome) {
+            self.line(2, &[(DIM, link)]);
+        }
+    }
+
+    fn fix(&mut self, number: usize, fix: &Fix) {
+        self.line(1, &[("", &format!("{number}. ")), ("", &fix.says)]);
+        for paste in [&fix.command, &fix.document].into_iter().flatten() {
+            for line in paste.lines() {
+                self.line(3, &[(CYAN, line)]);
+            }
+        }
+    }
+
+    fn line(&mut self, indent: usize, spans: &[(&str, &str)]) {
+        let _ = write!(self.out, "{:1$}", "", indent * 2);
+        for (style, text) in spans {
+            if self.color && !style.is_empty() {
+                let _ = write!(self.out, "\x1b[{style}m");
+            }
+            // what strangers wrote must not steer the terminal
+            self.out.extend(text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }));
+            if self.color && !style.is_empty() {
+                self.out.push_str("\x1b[0m");
+            }
+        }
+        self.out.push('\n');
+    }
+}
