@@ -6,6 +6,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use coswhy::config::settings::Language;
 use coswhy::observe::log::Format;
 use coswhy::observe::{Observer, Outcome, Record, Sink};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
@@ -30,7 +31,8 @@ fn success() -> Record {
 }
 
 fn record_success(c: &mut Criterion) {
-    let observer = Observer::to_sink(Sink::Writer(Box::new(io::sink())), Format::Json, 1000).unwrap();
+    let observer =
+        Observer::to_sink(Sink::Writer(Box::new(io::sink())), Format::Json, 1000, Language::En).unwrap();
     c.bench_function("record/success", |b| {
         b.iter_batched(success, |record| observer.record(black_box(record)), BatchSize::LargeInput);
     });

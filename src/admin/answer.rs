@@ -33,7 +33,7 @@ pub(super) fn whole(bytes: impl Into<Bytes>) -> Body {
     Full::new(bytes.into()).boxed()
 }
 
-pub(super) fn json(body: Vec<u8>) -> Answer {
+pub(super) fn json(body: impl Into<Bytes>) -> Answer {
     respond(StatusCode::OK, JSON, whole(body))
 }
 

@@ -8,7 +8,6 @@ use ulid::Ulid;
 
 use super::answer::{self, Answer};
 use super::query::Query;
-use crate::config::settings::Language;
 use crate::observe::Ring;
 use crate::observe::ring::Entry;
 
@@ -38,11 +37,11 @@ pub(super) struct Item<'a> {
 impl<'a> Item<'a> {
     pub(super) fn new(entry: &'a Entry) -> Self {
         Self {
-            id: entry.diagnosis.id.to_string(),
+            id: entry.id.to_string(),
             timestamp: entry.timestamp(),
-            cause: &entry.diagnosis.cause,
-            confidence: entry.diagnosis.confidence.as_str(),
-            summary: &entry.diagnosis.summary,
+            cause: &entry.cause,
+            confidence: entry.confidence.as_str(),
+            summary: &entry.summary,
             method: &entry.method,
             bucket: entry.bucket.as_deref(),
             region: entry.region.as_deref(),
@@ -64,9 +63,9 @@ pub(super) fn page(ring: &Ring, query: &str) -> Answer {
     written(serde_json::to_vec(&Page { diagnoses, next }))
 }
 
-pub(super) fn one(ring: &Ring, id: &str, _language: Language) -> Answer {
+pub(super) fn one(ring: &Ring, id: &str) -> Answer {
     match Ulid::from_string(id).ok().and_then(|id| ring.get(id)) {
-        Some(entry) => written(serde_json::to_vec(&Item::new(&entry))),
+        Some(entry) => answer::json(entry.explanation.clone()),
         None => answer::not_found(&format!(
             "No diagnosis with this id is kept; the last {} are, since coswhy started.",
             ring.capacity()

@@ -111,7 +111,7 @@ async fn tell(
 fn event(entry: &Entry) -> Bytes {
     // JSON has no line feeds, so one data line holds it. An item always serialises.
     let data = serde_json::to_string(&Item::new(entry)).unwrap_or_default();
-    format!("id: {}\nevent: diagnosis\ndata: {data}\n\n", entry.diagnosis.id).into()
+    format!("id: {}\nevent: diagnosis\ndata: {data}\n\n", entry.id).into()
 }
 
 /// The response's body: what `feed` sends.

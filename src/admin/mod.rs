@@ -23,7 +23,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use self::router::Router;
-use crate::config::settings::{self, Language};
+use crate::config::settings;
 use crate::observe::Observer;
 
 /// Connections at most; more wait in the system's queue.
@@ -42,8 +42,6 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 pub struct State {
     pub observer: Observer,
     pub settings: settings::Admin,
-    /// Of the explanations.
-    pub language: Language,
     /// False before the proxy listens and from the moment it drains.
     pub ready: Arc<AtomicBool>,
 }

@@ -98,7 +98,7 @@ impl Router {
                 answer::respond(StatusCode::OK, OPENMETRICS, answer::whole(text))
             }
             Endpoint::Diagnoses => diagnoses::page(ring, query),
-            Endpoint::Diagnosis(id) => diagnoses::one(ring, id, self.state.language),
+            Endpoint::Diagnosis(id) => diagnoses::one(ring, id),
             Endpoint::Events => {
                 events::stream(ring, request.method(), request.headers(), &self.subscribers, &self.closed)
             }

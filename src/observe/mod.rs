@@ -9,7 +9,6 @@ pub mod metrics;
 mod observer;
 pub mod program;
 pub mod record;
-mod refusal;
 pub mod ring;
 pub mod trace;
 

@@ -10,9 +10,9 @@ use prometheus_client::metrics::gauge::Gauge;
 use super::log::{Event, Format, Sink, Writer};
 use super::metrics::Metrics;
 use super::record::Record;
-use super::refusal::Refusal;
 use super::ring::Ring;
-use crate::config::settings::Log;
+use crate::config::settings::{Language, Log};
+use crate::diagnosis::report::Explanation;
 
 thread_local! {
     /// Where a line is built before it is appended in one step.
@@ -34,27 +34,28 @@ struct Inner {
     writer: Writer,
     metrics: Metrics,
     ring: Ring,
+    language: Language,
 }
 
 impl Observer {
-    /// Logs as the settings say, and keeps the last `ring` diagnoses.
+    /// Logs as the settings say, and keeps the last `ring` diagnoses; explains them in `language`.
     ///
     /// # Errors
     /// Where `log.file` cannot be opened, or the system gives no thread.
-    pub fn new(log: &Log, ring: usize) -> io::Result<Self> {
+    pub fn new(log: &Log, ring: usize, language: Language) -> io::Result<Self> {
         let sink = log.file.as_deref().map_or(Ok(Sink::Stdout), Sink::file)?;
         let format = Format::new(log.format, &sink);
-        Self::to_sink(sink, format, ring)
+        Self::to_sink(sink, format, ring, language)
     }
 
     /// Logs to `sink`.
     ///
     /// # Errors
     /// Where the system gives no thread.
-    pub fn to_sink(sink: Sink, format: Format, ring: usize) -> io::Result<Self> {
+    pub fn to_sink(sink: Sink, format: Format, ring: usize, language: Language) -> io::Result<Self> {
         let metrics = Metrics::new();
         let writer = Writer::start(sink, format, metrics.log_counts())?;
-        Ok(Self { inner: Arc::new(Inner { format, writer, metrics, ring: Ring::new(ring) }) })
+        Ok(Self { inner: Arc::new(Inner { format, writer, metrics, ring: Ring::new(ring), language }) })
     }
 
     /// Takes note of a request that has ended. Never blocks.
@@ -62,11 +63,17 @@ impl Observer {
         let inner = &*self.inner;
         let at = SystemTime::now();
         inner.metrics.count(&record);
-        let refusal = record.diagnosis.as_deref().map(Refusal::new);
-        self.line(|line| inner.format.request(line, at, &record, refusal.as_ref()));
-        if let Some(refusal) = refusal {
-            inner.ring.push(at, record, refusal);
+        let explanation = self.explanation(&record);
+        self.line(|line| inner.format.request(line, at, &record, explanation.as_deref()));
+        if let Some(explanation) = explanation {
+            inner.ring.push(at, record, &explanation);
         }
+    }
+
+    fn explanation(&self, record: &Record) -> Option<Arc<Explanation>> {
+        let diagnosis = record.diagnosis.as_ref()?;
+        let made = record.explanation.clone();
+        Some(made.unwrap_or_else(|| Arc::new(diagnosis.explanation(self.inner.language))))
     }
 
     /// Logs an event of the program itself.

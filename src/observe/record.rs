@@ -7,6 +7,7 @@ use std::time::Duration;
 use ulid::Ulid;
 
 use crate::diagnosis::Diagnosis;
+use crate::diagnosis::report::Explanation;
 
 /// One request, from its head to its end; every request ends in exactly one of these.
 #[derive(Debug)]
@@ -36,6 +37,8 @@ pub struct Record {
     /// What went wrong, in words, where coswhy answered by itself.
     pub error: Option<String>,
     pub diagnosis: Option<Arc<Diagnosis>>,
+    /// The diagnosis in words, where that was made for the answer already.
+    pub explanation: Option<Arc<Explanation>>,
 }
 
 impl Record {
@@ -61,6 +64,7 @@ impl Record {
             cos_request_id: None,
             error: None,
             diagnosis: None,
+            explanation: None,
         }
     }
 }

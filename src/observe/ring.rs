@@ -7,20 +7,24 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
+use bytes::Bytes;
 use tokio::sync::broadcast;
 use ulid::Ulid;
 
 use super::fingerprint::{Traits, fingerprint};
 use super::log::clock::timestamp;
 use super::record::Record;
-use super::refusal::Refusal;
 use crate::cos::redact;
-use crate::diagnosis::Diagnosis;
+use crate::diagnosis::Confidence;
+use crate::diagnosis::report::{Explanation, problem};
 
 /// Entries looked at under one lock.
 const STRETCH: usize = 1024;
 /// New diagnoses that a slow subscriber may lag behind before it loses some.
 const LAG: usize = 256;
+
+/// What each entry may take on average; a ring of larger ones keeps fewer.
+const BYTES_EACH: usize = 16 * 1024;
 
 /// One diagnosed request.
 #[derive(Debug)]
@@ -28,6 +32,10 @@ pub struct Entry {
     /// Counts up from 1 with every diagnosis of this process.
     pub number: u64,
     pub at: SystemTime,
+    pub id: Ulid,
+    pub cause: Arc<str>,
+    pub confidence: Confidence,
+    pub summary: String,
     pub method: String,
     pub bucket: Option<String>,
     pub region: Option<String>,
@@ -36,7 +44,8 @@ pub struct Entry {
     /// The SecretId that signed, masked.
     pub key_id: Option<String>,
     pub fingerprint: String,
-    pub diagnosis: Arc<Diagnosis>,
+    /// The whole explanation as JSON: less memory than its parts, and no secret of the request is kept.
+    pub explanation: Bytes,
 }
 
 /// Which diagnoses are wanted; what is `None` does not matter.
@@ -54,45 +63,52 @@ pub struct Filter {
 #[derive(Debug)]
 pub struct Ring {
     capacity: usize,
-    entries: Mutex<VecDeque<Arc<Entry>>>,
+    kept: Mutex<Kept>,
     news: broadcast::Sender<Arc<Entry>>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    entries: VecDeque<Arc<Entry>>,
+    /// What they take, roughly.
+    bytes: usize,
+    /// The number given last.
+    last: u64,
+}
+
+impl Kept {
+    /// Takes out the oldest until number and size are right; the newest stays whatever its size.
+    fn shrink(&mut self, capacity: usize) -> Vec<Arc<Entry>> {
+        let budget = capacity.saturating_mul(BYTES_EACH);
+        let mut forgotten = Vec::new();
+        while self.entries.len() > capacity || (self.bytes > budget && self.entries.len() > 1) {
+            let Some(oldest) = self.entries.pop_front() else { break };
+            self.bytes = self.bytes.saturating_sub(oldest.bytes());
+            forgotten.push(oldest);
+        }
+        forgotten
+    }
 }
 
 impl Ring {
     pub(super) fn new(capacity: usize) -> Self {
-        Self { capacity, entries: Mutex::default(), news: broadcast::channel(LAG).0 }
+        Self { capacity, kept: Mutex::default(), news: broadcast::channel(LAG).0 }
     }
 
-    pub(super) fn push(&self, at: SystemTime, record: Record, refusal: Refusal) {
-        let Some(diagnosis) = record.diagnosis else { return };
-        let traits = Traits {
-            cause: &diagnosis.cause,
-            bucket: record.bucket.as_deref(),
-            key_id: refusal.secret_id.as_deref(),
-            action: refusal.action.as_deref(),
-            trace_id: refusal.cos_trace_id.as_deref(),
-        };
-        let mut entry = Entry {
-            number: 0,
-            at,
-            fingerprint: fingerprint(&traits),
-            method: harmless(record.method),
-            bucket: record.bucket.map(harmless),
-            region: record.region.map(harmless),
-            key: record.key.map(harmless),
-            status: record.status,
-            key_id: refusal.secret_id,
-            diagnosis,
-        };
-        let mut entries = self.lock();
-        entry.number = entries.back().map_or(0, |last| last.number) + 1;
+    pub(super) fn push(&self, at: SystemTime, record: Record, explanation: &Explanation) {
+        let Some(mut entry) = Entry::new(at, record, explanation) else { return };
+        let bytes = entry.bytes();
+        let mut kept = self.lock();
+        kept.last += 1;
+        entry.number = kept.last;
         let entry = Arc::new(entry);
-        entries.push_back(Arc::clone(&entry));
-        let oldest = if entries.len() > self.capacity { entries.pop_front() } else { None };
+        kept.bytes += bytes;
+        kept.entries.push_back(Arc::clone(&entry));
+        let forgotten = kept.shrink(self.capacity);
         // Under the lock, so that news come in the order of their numbers. Without subscribers it is an error.
         let _ = self.news.send(entry);
-        drop(entries);
-        drop(oldest);
+        drop(kept);
+        drop(forgotten);
     }
 
     /// How many are kept.
@@ -128,7 +144,7 @@ impl Ring {
         let mut before = u64::MAX;
         while let Some(stretch) = self.stretch(before) {
             for entry in stretch {
-                if entry.diagnosis.id == id {
+                if entry.id == id {
                     return Some(entry);
                 }
                 before = entry.number;
@@ -145,7 +161,8 @@ impl Ring {
 
     /// The next entries below `before`, newest first; `None` where there are none.
     fn stretch(&self, before: u64) -> Option<Vec<Arc<Entry>>> {
-        let entries = self.lock();
+        let kept = self.lock();
+        let entries = &kept.entries;
         let first = entries.front()?.number;
         let below = usize::try_from(before.saturating_sub(first)).ok()?.min(entries.len());
         let from = below.saturating_sub(STRETCH);
@@ -153,12 +170,46 @@ impl Ring {
         (!found.is_empty()).then_some(found)
     }
 
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Arc<Entry>>> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Entry {
+    fn new(at: SystemTime, record: Record, explanation: &Explanation) -> Option<Self> {
+        let diagnosis = record.diagnosis?;
+        let (cos, auth) = (&explanation.cos, &explanation.request.auth);
+        let bucket = record.bucket.map(harmless).or_else(|| cos.bucket.clone());
+        let traits = Traits {
+            cause: &diagnosis.cause,
+            bucket: bucket.as_deref(),
+            key_id: auth.secret_id.as_deref(),
+            action: cos.action.as_deref(),
+            trace_id: cos.trace_id.as_deref(),
+        };
+        Some(Self {
+            number: 0,
+            at,
+            id: diagnosis.id,
+            cause: Arc::clone(&diagnosis.cause),
+            confidence: diagnosis.confidence,
+            summary: explanation.diagnosis.summary.clone(),
+            fingerprint: fingerprint(&traits),
+            method: harmless(record.method),
+            bucket,
+            region: record.region.map(harmless).or_else(|| cos.region.clone()),
+            key: record.key.map(harmless).or_else(|| cos.key.clone()),
+            status: record.status,
+            key_id: auth.secret_id.clone(),
+            explanation: problem::json(explanation).into(),
+        })
+    }
+
+    fn bytes(&self) -> usize {
+        let key = self.key.as_ref().map_or(0, String::len);
+        size_of::<Self>() + self.explanation.len() + self.summary.len() + self.method.len() + key
+    }
+
     /// When it was recorded, RFC 3339.
     #[must_use]
     pub fn timestamp(&self) -> String {
@@ -171,7 +222,7 @@ impl Filter {
         let same = |wanted: &Option<String>, found: Option<&str>| {
             wanted.as_deref().is_none_or(|wanted| found == Some(wanted))
         };
-        same(&self.cause, Some(&entry.diagnosis.cause))
+        same(&self.cause, Some(&entry.cause))
             && same(&self.bucket, entry.bucket.as_deref())
             && same(&self.key_id, entry.key_id.as_deref())
             && self.since.is_none_or(|since| entry.at >= since)

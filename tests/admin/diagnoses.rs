@@ -103,7 +103,14 @@ async fn a_query_that_is_not_understood_is_refused() {
 async fn one_is_found_by_its_id_until_it_is_forgotten() {
     let listener = Listener::with(Admin { ring: 2, ..Admin::default() }).await;
     let old = listener.refuse("b-1250000000", "1");
-    assert_eq!(listener.get(&format!("/diagnoses/{old}")).await.status, 200);
+    let whole = listener.get(&format!("/diagnoses/{old}")).await;
+    assert_eq!(whole.status, 200);
+    assert_eq!(whole.field("content-type"), Some("application/json"));
+    let explanation = whole.json();
+    assert_eq!(explanation["instance"], format!("urn:ulid:{old}"));
+    for part in ["type", "title", "detail", "diagnosis", "cos", "request"] {
+        assert!(explanation.get(part).is_some(), "{part}");
+    }
     listener.refuse("b-1250000000", "2");
     listener.refuse("b-1250000000", "3");
     listener.get(&format!("/diagnoses/{old}")).await.assert_problem(404);

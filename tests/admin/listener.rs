@@ -36,10 +36,9 @@ impl Listener {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let sink = Sink::Writer(Box::new(std::io::sink()));
-        let observer = Observer::to_sink(sink, Format::Json, settings.ring).unwrap();
+        let observer = Observer::to_sink(sink, Format::Json, settings.ring, Language::En).unwrap();
         let ready = Arc::new(AtomicBool::new(true));
-        let state =
-            State { observer: observer.clone(), settings, language: Language::En, ready: Arc::clone(&ready) };
+        let state = State { observer: observer.clone(), settings, ready: Arc::clone(&ready) };
         let (stop, stopped) = oneshot::channel();
         let shutdown = async {
             let _ = stopped.await;

@@ -1,7 +1,9 @@
 //! The JSON line.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use coswhy::config::settings::Language;
 use coswhy::observe::log::Format;
 use coswhy::observe::{Outcome, Record};
 use proptest::prelude::*;
@@ -66,13 +68,35 @@ fn the_level_tells_refusals_and_failures_apart() {
 fn a_refusal_shows_its_diagnosis() {
     let id = Ulid::generate();
     let record = refusal(id);
-    let diagnosis = record.diagnosis.clone().unwrap();
+    let explanation = record.diagnosis.as_ref().unwrap().explanation(Language::En);
     let line = line_of(record);
     assert_eq!(line["request_id"], id.to_string());
-    assert_eq!(line["cause"], *diagnosis.cause);
-    assert_eq!(line["confidence"], diagnosis.confidence.as_str());
-    assert_eq!(line["summary"], diagnosis.summary);
-    assert_eq!(line["message"], format!("request refused: {}", diagnosis.cause));
+    assert_eq!(line["cause"], "signature-expired");
+    assert_eq!(line["confidence"], "certain");
+    assert_eq!(line["summary"], explanation.diagnosis.summary);
+    assert_eq!(line["message"], "request refused: signature-expired");
+    assert_eq!(line["cos_code"], "AccessDenied");
+    assert_eq!(line["cos_message"], "Request has expired");
+    assert_eq!(line["evidence"], serde_json::to_value(&explanation.diagnosis.evidence).unwrap());
+    assert_eq!(line["evidence"][0]["fact"], "auth.expired_for");
+}
+
+#[test]
+fn words_that_were_made_for_the_answer_are_taken_over() {
+    let mut record = refusal(Ulid::generate());
+    let chinese = record.diagnosis.as_ref().unwrap().explanation(Language::Zh);
+    record.explanation = Some(Arc::new(chinese.clone()));
+    assert_eq!(line_of(record)["summary"], chinese.diagnosis.summary);
+}
+
+#[test]
+fn explain_reads_the_line_back() {
+    let line = line_of(refusal(Ulid::generate())).to_string();
+    let found = coswhy::evidence::read_text("log", &line).unwrap();
+    assert_eq!(found.len(), 1);
+    let exchange = &found[0].exchange;
+    assert_eq!(exchange.response.status, Some(403));
+    assert_eq!(exchange.request.method.as_deref(), Some("GET"));
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! The lines for a terminal.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use coswhy::config::settings::Language;
+use coswhy::diagnosis::report::explanation::{Evidence, Fix, Shown};
 use coswhy::observe::log::Format;
 use coswhy::observe::{Outcome, Record};
 use ulid::Ulid;
@@ -20,11 +23,30 @@ fn lines(records: Vec<Record>, colour: bool) -> String {
     time.replace_all(&memory.text(), "hh:mm:ss.mmm").into_owned()
 }
 
+/// A refusal explained in words of this test's own: those of the rules change.
+fn explained() -> Record {
+    let record = refusal(ID);
+    let mut explanation = record.diagnosis.as_ref().unwrap().explanation(Language::En);
+    let verdict = &mut explanation.diagnosis;
+    verdict.summary = "It was valid until noon.".into();
+    verdict.evidence = vec![Evidence {
+        fact: "auth.expired_for".into(),
+        value: Shown::Int(1830),
+        source: "request",
+        says: "It ran out 30 min 30 s before.\u{1b}[2J".into(),
+    }];
+    verdict.fixes = vec![
+        Fix { says: "Sign again.".into(), command: Some("sign 'a b'".into()), document: None },
+        Fix { says: "Sign for longer.".into(), command: None, document: None },
+    ];
+    Record { explanation: Some(Arc::new(explanation)), ..record }
+}
+
 fn some() -> Vec<Record> {
     vec![
         success(),
         Record { method: "PUT".into(), bytes_in: 5, duration: Duration::from_secs(2), ..success() },
-        refusal(ID),
+        explained(),
         Record {
             status: Some(502),
             error: Some("connection refused".into()),

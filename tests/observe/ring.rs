@@ -29,7 +29,7 @@ fn full() -> (Observer, Vec<Ulid>) {
 fn the_newest_come_first_and_the_oldest_are_forgotten() {
     let (observer, ids) = full();
     let (page, more) = observer.ring().page(&Filter::default(), None, 1000);
-    let found: Vec<_> = page.iter().map(|entry| entry.diagnosis.id).collect();
+    let found: Vec<_> = page.iter().map(|entry| entry.id).collect();
     let expected: Vec<_> = ids.iter().rev().take(100).copied().collect();
     assert_eq!(found, expected);
     assert!(!more);
@@ -46,7 +46,7 @@ fn pages_join_without_gap_or_overlap_while_new_ones_come() {
     loop {
         let (page, more) = observer.ring().page(&filter, before, 7);
         before = page.last().map(|entry| entry.number);
-        found.extend(page.iter().map(|entry| entry.diagnosis.id));
+        found.extend(page.iter().map(|entry| entry.id));
         if !more {
             break;
         }
@@ -76,7 +76,44 @@ fn subscribers_get_what_comes_in_its_order() {
     let mut news = observer.ring().subscribe();
     let ids = [Ulid::generate(), Ulid::generate()];
     ids.into_iter().for_each(|id| observer.record(refusal(id)));
-    assert_eq!(news.try_recv().unwrap().diagnosis.id, ids[0]);
-    assert_eq!(news.try_recv().unwrap().diagnosis.id, ids[1]);
+    assert_eq!(news.try_recv().unwrap().id, ids[0]);
+    assert_eq!(news.try_recv().unwrap().id, ids[1]);
     assert!(news.try_recv().is_err());
+}
+
+#[test]
+fn an_entry_knows_who_signed_and_the_whole_explanation() {
+    let observer = observer(io::sink(), Format::Json);
+    let id = Ulid::generate();
+    observer.record(refusal(id));
+    let entry = observer.ring().get(id).unwrap();
+    assert_eq!(entry.key_id.as_deref(), Some("AKIDabcd…wxyz"));
+    let explanation: serde_json::Value = serde_json::from_slice(&entry.explanation).unwrap();
+    assert_eq!(explanation["instance"], format!("urn:ulid:{id}"));
+    assert_eq!(explanation["type"], "urn:coswhy:cause:signature-expired");
+    let by_key = |key_id: &str| Filter { key_id: Some(key_id.into()), ..Filter::default() };
+    assert_eq!(observer.ring().page(&by_key("AKIDabcd…wxyz"), None, 10).0.len(), 1);
+    assert_eq!(observer.ring().page(&by_key("AKIDother…wxyz"), None, 10).0.len(), 0);
+}
+
+#[test]
+fn the_same_failure_has_the_same_fingerprint() {
+    let observer = observer(io::sink(), Format::Json);
+    observer.record(refusal(Ulid::generate()));
+    observer.record(refusal(Ulid::generate()));
+    observer.record(Record { bucket: Some("other-1250000000".into()), ..refusal(Ulid::generate()) });
+    let (page, _) = observer.ring().page(&Filter::default(), None, 10);
+    assert_eq!(page[1].fingerprint, page[2].fingerprint);
+    assert_ne!(page[0].fingerprint, page[1].fingerprint);
+}
+
+#[test]
+fn the_ring_is_bounded_in_bytes_too() {
+    let observer = observer(io::sink(), Format::Json);
+    for _ in 0..100 {
+        observer.record(Record { key: Some("k".repeat(60_000)), ..refusal(Ulid::generate()) });
+    }
+    // 100 entries of 16 KiB on average.
+    let (page, _) = observer.ring().page(&Filter::default(), None, 1000);
+    assert!((20..=27).contains(&page.len()), "{}", page.len());
 }

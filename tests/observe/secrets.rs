@@ -5,7 +5,7 @@ use coswhy::observe::{Outcome, Record};
 use proptest::prelude::*;
 use ulid::Ulid;
 
-use super::sinks::{Memory, observer, refusal, success};
+use super::sinks::{Memory, expired, observer, refusal, refusal_of, success};
 
 /// How a secret stands in what clients send; `{}` is the secret.
 const PLACES: [&str; 12] = [
@@ -58,6 +58,26 @@ proptest! {
         let format = if pretty { Format::Pretty { colour: false } } else { Format::Json };
         let line = shown(record, format);
         prop_assert!(!line.contains(&secret), "{}", line);
+    }
+
+    #[test]
+    fn a_refusals_secrets_stay_out_of_line_and_ring(
+        secret in "[a-f0-9]{40}",
+        id in "AKID[A-Za-z0-9]{32}",
+        pretty in any::<bool>(),
+    ) {
+        let memory = Memory::default();
+        let format = if pretty { Format::Pretty { colour: false } } else { Format::Json };
+        let observer = observer(memory.clone(), format);
+        let record = refusal_of(Ulid::generate(), &expired(&secret, &id));
+        let request_id = record.request_id;
+        observer.record(record);
+        prop_assert!(observer.flush());
+        let entry = observer.ring().get(request_id).unwrap();
+        let explanation = String::from_utf8(entry.explanation.to_vec()).unwrap();
+        for shown in [memory.text(), explanation, format!("{entry:?}")] {
+            prop_assert!(!shown.contains(&secret) && !shown.contains(&id), "{}", shown);
+        }
     }
 
     #[test]

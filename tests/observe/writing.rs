@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
-use coswhy::config::settings::{Log, LogFormat};
+use coswhy::config::settings::{Language, Log, LogFormat};
 use coswhy::observe::Observer;
 use coswhy::observe::log::Format;
 
@@ -174,7 +174,7 @@ fn a_file_that_was_moved_away_is_opened_anew() {
     let (path, moved) = (folder.0.join("log"), folder.0.join("log.1"));
     fs::write(&path, "before\n").unwrap();
     let log = Log { format: LogFormat::Json, file: Some(path.clone()) };
-    let observer = Observer::new(&log, 10).unwrap();
+    let observer = Observer::new(&log, 10, Language::En).unwrap();
     observer.record(success());
     assert!(observer.flush());
     fs::rename(&path, &moved).unwrap();
@@ -194,7 +194,7 @@ fn a_file_that_cannot_be_opened_anew_leaves_the_old_one() {
     let inner = folder.0.join("inner");
     fs::create_dir(&inner).unwrap();
     let log = Log { format: LogFormat::Json, file: Some(inner.join("log")) };
-    let observer = Observer::new(&log, 10).unwrap();
+    let observer = Observer::new(&log, 10, Language::En).unwrap();
     let moved = folder.0.join("moved");
     fs::rename(&inner, &moved).unwrap();
     observer.reopen_log();
@@ -208,5 +208,5 @@ fn a_file_that_cannot_be_opened_anew_leaves_the_old_one() {
 #[test]
 fn a_file_that_cannot_be_opened_at_all_is_an_error() {
     let log = Log { format: LogFormat::Json, file: Some("/nonexistent/folder/log".into()) };
-    assert!(Observer::new(&log, 10).is_err());
+    assert!(Observer::new(&log, 10, Language::En).is_err());
 }

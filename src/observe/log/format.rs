@@ -7,8 +7,8 @@ use super::Sink;
 use super::event::{Event, push_event};
 use super::{json, pretty};
 use crate::config::settings::LogFormat;
+use crate::diagnosis::report::Explanation;
 use crate::observe::record::Record;
-use crate::observe::refusal::Refusal;
 
 /// How lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,11 +44,11 @@ impl Format {
         out: &mut Vec<u8>,
         at: SystemTime,
         record: &Record,
-        refusal: Option<&Refusal>,
+        explanation: Option<&Explanation>,
     ) {
         match self {
-            Self::Json => json::push_request(out, at, record, refusal),
-            Self::Pretty { colour } => pretty::push_request(out, at, record, refusal, colour),
+            Self::Json => json::push_request(out, at, record, explanation),
+            Self::Pretty { colour } => pretty::push_request(out, at, record, explanation, colour),
         }
     }
 

@@ -11,10 +11,10 @@ use ulid::{ULID_LEN, Ulid};
 use super::clock::push_timestamp;
 use super::format::Level;
 use super::number::{push_millis, push_number};
-use super::text::{push_json, push_json_inner};
+use super::text::{push_json, push_json_inner, push_serialised};
 use crate::cos::redact;
+use crate::diagnosis::report::Explanation;
 use crate::observe::record::{Outcome, Record};
-use crate::observe::refusal::Refusal;
 
 /// `,"name":` at compile time.
 macro_rules! name {
@@ -24,7 +24,12 @@ macro_rules! name {
 }
 
 /// Appends the line and its line feed.
-pub(super) fn push_request(out: &mut Vec<u8>, at: SystemTime, record: &Record, refusal: Option<&Refusal>) {
+pub(super) fn push_request(
+    out: &mut Vec<u8>,
+    at: SystemTime,
+    record: &Record,
+    explanation: Option<&Explanation>,
+) {
     out.extend_from_slice(b"{\"timestamp\":\"");
     push_timestamp(out, at);
     out.extend_from_slice(b"\",\"level\":\"");
@@ -64,21 +69,22 @@ pub(super) fn push_request(out: &mut Vec<u8>, at: SystemTime, record: &Record, r
     if let Some(error) = &record.error {
         push_text(out, name!("error"), Some(&redact::text(error)));
     }
-    if let (Some(diagnosis), Some(refusal)) = (&record.diagnosis, refusal) {
-        push_text(out, name!("cause"), Some(&diagnosis.cause));
-        push_word(out, name!("confidence"), diagnosis.confidence.as_str());
-        push_refusal(out, refusal);
+    if let Some(explanation) = explanation {
+        push_explanation(out, explanation);
     }
     out.extend_from_slice(b"}\n");
 }
 
-fn push_refusal(out: &mut Vec<u8>, refusal: &Refusal) {
-    push_text(out, name!("summary"), Some(&refusal.summary));
-    push_text(out, name!("cos_code"), refusal.cos_code.as_deref());
-    push_text(out, name!("cos_message"), refusal.cos_message.as_deref());
-    if !refusal.evidence.is_empty() {
+fn push_explanation(out: &mut Vec<u8>, explanation: &Explanation) {
+    let (verdict, cos) = (&explanation.diagnosis, &explanation.cos);
+    push_text(out, name!("cause"), Some(&verdict.cause));
+    push_word(out, name!("confidence"), verdict.confidence);
+    push_text(out, name!("summary"), Some(&verdict.summary));
+    push_text(out, name!("cos_code"), cos.code.as_deref());
+    push_text(out, name!("cos_message"), cos.message.as_deref());
+    if !verdict.evidence.is_empty() {
         out.extend_from_slice(name!("evidence"));
-        out.extend_from_slice(&refusal.evidence);
+        push_serialised(out, &verdict.evidence);
     }
 }
 

@@ -8,8 +8,8 @@ use super::format::Level;
 use super::json::message;
 use super::text::push_terminal;
 use crate::cos::redact;
+use crate::diagnosis::report::Explanation;
 use crate::observe::record::{Outcome, Record};
-use crate::observe::refusal::Refusal;
 
 const RESET: &str = "\x1b[0m";
 const BOLD: &str = "\x1b[1m";
@@ -33,7 +33,7 @@ pub(super) fn push_request(
     out: &mut Vec<u8>,
     at: SystemTime,
     record: &Record,
-    refusal: Option<&Refusal>,
+    explanation: Option<&Explanation>,
     colour: bool,
 ) {
     let mut paint = Paint { out, colour };
@@ -53,8 +53,8 @@ pub(super) fn push_request(
     if let Some(error) = &record.error {
         paint.below(YELLOW, &redact::text(error));
     }
-    if let (Some(diagnosis), Some(refusal)) = (&record.diagnosis, refusal) {
-        paint.diagnosis(&diagnosis.cause, diagnosis.confidence.as_str(), refusal);
+    if let Some(explanation) = explanation {
+        paint.explanation(explanation);
         paint.below(DIM, &format!("id {}", record.request_id));
     }
 }
@@ -87,16 +87,22 @@ impl Paint<'_> {
         self.out.push(b' ');
     }
 
-    fn diagnosis(&mut self, cause: &str, confidence: &str, refusal: &Refusal) {
+    /// Cause, summary, what it rests on, and what to do first.
+    fn explanation(&mut self, explanation: &Explanation) {
+        let verdict = &explanation.diagnosis;
         self.out.extend_from_slice(INDENT);
-        self.styled(BOLD, cause);
-        self.styled(DIM, &format!(" ({confidence})"));
+        self.styled(BOLD, &verdict.cause);
+        self.styled(DIM, &format!(" ({})", verdict.confidence));
         self.end();
-        if !refusal.summary.is_empty() {
-            self.below("", &refusal.summary);
+        self.below("", &verdict.summary);
+        for evidence in &verdict.evidence {
+            self.below(DIM, &format!("- {}", evidence.says));
         }
-        for says in &refusal.says {
-            self.below(DIM, &format!("- {says}"));
+        if let Some(fix) = verdict.fixes.first() {
+            self.below(GREEN, &format!("> {}", fix.says));
+            if let Some(command) = &fix.command {
+                self.below("", &format!("  {command}"));
+            }
         }
     }
 

@@ -3,6 +3,8 @@
 //! In both, control characters are escaped, those of C1 too: a terminal that shows the log takes them as
 //! commands.
 
+use serde::Serialize;
+
 /// Appends `text` as a JSON string with its quotes.
 pub(crate) fn push_json(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
@@ -26,6 +28,24 @@ pub(super) fn push_json_inner(out: &mut Vec<u8>, text: &str) {
             '\t' => out.extend_from_slice(b"\\t"),
             c if c.is_control() => push_escape(out, c),
             c => out.extend_from_slice(c.encode_utf8(&mut utf8).as_bytes()),
+        }
+    }
+}
+
+/// Appends what serde makes of `value`. Its control characters, which JSON itself lets stand above U+001F, are inside
+/// strings and so may be escaped in the finished text.
+pub(super) fn push_serialised(out: &mut Vec<u8>, value: &impl Serialize) {
+    let json = serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned());
+    if !json.contains(char::is_control) {
+        out.extend_from_slice(json.as_bytes());
+        return;
+    }
+    let mut utf8 = [0; 4];
+    for c in json.chars() {
+        if c.is_control() {
+            push_escape(out, c);
+        } else {
+            out.extend_from_slice(c.encode_utf8(&mut utf8).as_bytes());
         }
     }
 }
