@@ -9,9 +9,13 @@ use super::finding::{Finding, Fit};
 use super::source::Kind;
 use super::token::{Name, Says, Token};
 
+/// How far apart, in bytes, two readers can find the same words.
+const ECHO: usize = 64;
+
 /// The failures that `tokens` tell of, in the order of the text.
 pub(super) fn findings(mut tokens: Vec<Token>, kind: impl Fn(&[Token]) -> Kind) -> Vec<Finding> {
     tokens.sort_by_key(|token| token.at);
+    without_echoes(&mut tokens);
     let mut groups: Vec<Vec<Token>> = Vec::new();
     let mut current = Finding::new(0, Kind::Exception);
     let mut group: Vec<Token> = Vec::new();
@@ -48,6 +52,17 @@ pub(super) fn findings(mut tokens: Vec<Token>, kind: impl Fn(&[Token]) -> Kind) 
             Some(finding)
         })
         .collect()
+}
+
+/// Two readers may find the same words in one place; they are said once.
+fn without_echoes(tokens: &mut Vec<Token>) {
+    let mut recent: Vec<Token> = Vec::new();
+    tokens.retain(|token| {
+        recent.retain(|earlier| token.at - earlier.at <= ECHO);
+        let echo = recent.iter().any(|earlier| earlier.says.repeats(&token.says));
+        recent.push(token.clone());
+        !echo
+    });
 }
 
 /// Whether a person would point at this place.

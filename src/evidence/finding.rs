@@ -158,7 +158,7 @@ impl Finding {
             Says::Url(address) => self.put_address(address),
             Says::Mention(address) => self.mention = Some(address),
             Says::RequestHeader(name, value) => {
-                if !mask::is_masked(&value) {
+                if name.ends_with("-security-token") || !mask::is_masked(&value) {
                     if name == "host" && self.host.is_none() {
                         self.host = Some(value.clone());
                     }

@@ -266,10 +266,13 @@ fn head(lines: &[curl::Line<'_>], mut at: usize, flow: curl::Flow) -> (Fields, u
         let Some((name, value)) = FIELD.captures(line.text).and_then(|f| Some((f.get(1)?, f.get(2)?))) else {
             break;
         };
-        if mask::is_masked(value.as_str()) && !value.as_str().trim().is_empty() {
+        let name = name.as_str().to_ascii_lowercase();
+        // A masked token tells nothing but that there was one, which is what counts.
+        let token = name.ends_with("-security-token");
+        if !token && mask::is_masked(value.as_str()) && !value.as_str().trim().is_empty() {
             fields.seen = Seen::Some;
         } else {
-            fields.push(&name.as_str().to_ascii_lowercase(), value.as_str().trim());
+            fields.push(&name, value.as_str().trim());
         }
         at += 1;
     }

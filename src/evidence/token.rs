@@ -45,6 +45,20 @@ pub(super) enum Name {
     Method,
 }
 
+impl Says {
+    /// Whether `other` says the same again.
+    pub(super) fn repeats(&self, other: &Self) -> bool {
+        let plain = |text: &str| text.trim().trim_end_matches('.').to_ascii_lowercase();
+        match (self, other) {
+            (Self::Text(a, one), Self::Text(b, two)) => {
+                let message = |name: &Name| matches!(name, Name::Message | Name::LabelledMessage);
+                (a == b || message(a) && message(b) && *a == Name::Message) && plain(one) == plain(two)
+            }
+            (one, two) => one == two,
+        }
+    }
+}
+
 impl Token {
     pub(super) fn new(at: usize, says: Says) -> Self {
         Self { at, says }

@@ -47,7 +47,7 @@ fn only_failed_entries_are_kept_with_their_numbers() {
 fn what_a_browser_strips_is_unknown() {
     let scripted = fields(&[("Origin", "https://a.example"), ("sec-fetch-mode", "cors")]);
     let failed = entry("GET", scripted, 403, fields(&[]), json!({"size": 1, "text": BODY}));
-    let seen = found(&har("WebInspector", &[failed.clone()]))[0].exchange.request.headers.clone();
+    let seen = found(&har("WebInspector", std::slice::from_ref(&failed)))[0].exchange.request.headers.clone();
     assert_eq!(seen.seen, Seen::AllButCredentials);
     assert_eq!(seen.get("authorization"), Field::Unknown);
     assert_eq!(seen.get("referer"), Field::Absent);
