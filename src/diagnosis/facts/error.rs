@@ -26,6 +26,8 @@ impl Facts {
             Field::Present(value) => value.to_str().ok().map(str::to_owned),
             _ => None,
         };
+        // vector buckets say their code there alone
+        body.code = body.code.take().or_else(|| header("x-cos-error-code"));
         Self {
             present,
             reason: reason(&body),

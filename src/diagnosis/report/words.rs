@@ -51,7 +51,7 @@ pub(super) fn checklist(steps: &[Check], rule: &Rule, facts: &Facts, language: L
 
 fn step(check: &Check, facts: &Facts, language: Language) -> Step {
     let why = check.why.get(language);
-    let (outcome, why) = match check.pass.as_ref().and_then(|pass| pass.eval(facts)) {
+    let (outcome, why) = match check.eval(facts) {
         Some(true) => (Outcome::Pass, &why.pass),
         Some(false) => (Outcome::Fail, &why.fail),
         None => (Outcome::Unknown, &why.unknown),
@@ -67,19 +67,17 @@ fn step(check: &Check, facts: &Facts, language: Language) -> Step {
 
 /// What a condition read, where the rule has no words for its outcome.
 fn readings(check: &Check, facts: &Facts, language: Language) -> String {
-    let Some(pass) = &check.pass else {
-        return match language {
-            Language::En => "The exchange does not show this; somebody has to look.".to_owned(),
-            Language::Zh => "请求和响应无法反映这一点，需人工确认。".to_owned(),
-        };
-    };
     let mut out = String::new();
-    for path in pass.reads.iter().filter(|path| !path.is_map()) {
-        let value = path.value(facts);
+    for path in check.reads().filter(|path| !path.is_map()) {
+        let Some(value) = path.value(facts) else { continue };
         let separator = if out.is_empty() { "" } else { " " };
-        let _ = write!(out, "{separator}{}", sentence(path, value.as_ref(), language));
+        let _ = write!(out, "{separator}{}", sentence(path, Some(&value), language));
     }
-    out
+    match language {
+        _ if !out.is_empty() => out,
+        Language::En => "The exchange does not show this; somebody has to look.".to_owned(),
+        Language::Zh => "请求和响应无法反映这一点，需人工确认。".to_owned(),
+    }
 }
 
 /// `Label: value.`, the sentence for facts without words of their own.

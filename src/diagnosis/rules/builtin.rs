@@ -10,7 +10,30 @@ macro_rules! embedded {
 }
 
 /// Name and text of each.
-pub(super) const FILES: &[(&str, &str)] = embedded!["signature-time.toml"];
+pub(super) const FILES: &[(&str, &str)] = embedded![
+    "steps.toml",
+    "forms.toml",
+    "keys.toml",
+    "signature-time.toml",
+    "signature.toml",
+    "cors.toml",
+    "referer.toml",
+    "archive.toml",
+    "addresses.toml",
+    "access.toml",
+    "permission.toml",
+    "rights.toml",
+    "way.toml",
+    "processing.toml",
+    "requests.toml",
+    "states.toml",
+    "uploads.toml",
+    "names.toml",
+    "buckets.toml",
+    "encryption.toml",
+    "select.toml",
+    "vector.toml",
+];
 
 #[cfg(test)]
 mod tests {

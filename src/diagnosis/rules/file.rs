@@ -43,6 +43,7 @@ pub(super) struct RuleEntry {
 pub(super) struct CheckEntry {
     pub id: Spanned<String>,
     pub pass: Option<Spanned<String>>,
+    pub fail: Option<Spanned<String>>,
     pub when: Option<Spanned<String>>,
     pub link: Option<String>,
 }
@@ -61,6 +62,7 @@ pub(super) struct FixEntry {
 pub(super) struct StepEntry {
     pub id: Spanned<String>,
     pub pass: Option<Spanned<String>>,
+    pub fail: Option<Spanned<String>>,
     pub when: Option<Spanned<String>>,
     pub link: Option<String>,
     pub en: Option<Spanned<StepWords>>,

@@ -144,6 +144,7 @@ fn check(source: &mut Source<'_>, words: &Words<'_>, entry: &CheckEntry) -> Chec
     let why = words.why(source, &id);
     Check {
         pass: entry.pass.as_ref().and_then(|pass| condition(source, pass)),
+        fail: entry.fail.as_ref().and_then(|fail| condition(source, fail)),
         when: entry.when.as_ref().and_then(|when| condition(source, when)),
         link: entry.link.as_deref().map(Arc::from),
         says,
@@ -184,6 +185,7 @@ fn step(source: &mut Source<'_>, entry: &StepEntry, owner: Owner) -> Option<Chec
     let id = name(source, &entry.id, "id");
     let at = entry.id.span();
     let pass = entry.pass.as_ref().and_then(|pass| condition(source, pass));
+    let fail = entry.fail.as_ref().and_then(|fail| condition(source, fail));
     let when = entry.when.as_ref().and_then(|when| condition(source, when));
     let en = entry.en.as_ref();
     let zh = entry.zh.as_ref().or(en.filter(|_| owner == Owner::User));
@@ -200,6 +202,7 @@ fn step(source: &mut Source<'_>, entry: &StepEntry, owner: Owner) -> Option<Chec
     Some(Check {
         id,
         pass,
+        fail,
         when,
         link: entry.link.as_deref().map(Arc::from),
         says: Both { en: says_en, zh: says_zh },

@@ -6,7 +6,7 @@ use super::paste::Paste;
 use super::template::Template;
 use crate::config::settings::Language;
 use crate::diagnosis::expression::Condition;
-use crate::diagnosis::facts::FactPath;
+use crate::diagnosis::facts::{FactPath, Facts};
 use crate::diagnosis::verdict::Confidence;
 
 /// The same words in both languages.
@@ -66,12 +66,32 @@ pub struct Evidence {
 #[derive(Debug)]
 pub struct Check {
     pub id: Arc<str>,
-    /// None: the exchange can't show it, a person has to look.
+    /// Neither this nor `fail`: the exchange can't show it, a person has to look.
     pub pass: Option<Condition>,
+    /// What makes it fail, where that is not just the contrary of what makes it pass.
+    pub fail: Option<Condition>,
     pub when: Option<Condition>,
     pub link: Option<Arc<str>>,
     pub says: Both<Template>,
     pub why: Both<Why>,
+}
+
+impl Check {
+    /// Whether it passes; `None`: not known.
+    #[must_use]
+    pub fn eval(&self, facts: &Facts) -> Option<bool> {
+        let pass = self.pass.as_ref().and_then(|pass| pass.eval(facts));
+        match &self.fail {
+            None => pass,
+            Some(fail) if fail.eval(facts) == Some(true) => Some(false),
+            Some(_) => pass.filter(|pass| *pass),
+        }
+    }
+
+    /// The facts that it hangs on.
+    pub fn reads(&self) -> impl Iterator<Item = &FactPath> {
+        self.pass.iter().chain(&self.fail).flat_map(|condition| &condition.reads)
+    }
 }
 
 /// What a step's outcome rests on, in words.
