@@ -82,7 +82,7 @@ impl Engine {
     }
 
     /// The most confident rule that matches, and the other causes that do.
-    pub(crate) fn conclude(&self, facts: &Facts) -> (Arc<Rule>, Vec<Alternative>) {
+    pub fn conclude(&self, facts: &Facts) -> (Arc<Rule>, Vec<Alternative>) {
         let candidates = self.index.candidates(facts);
         let mut matches: Vec<&Arc<Rule>> = candidates
             .into_iter()

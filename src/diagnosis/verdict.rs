@@ -53,7 +53,7 @@ pub(crate) struct Finding {
 
 /// Another cause that the evidence leaves open.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Alternative {
+pub struct Alternative {
     pub cause: Arc<str>,
     pub confidence: Confidence,
 }
