@@ -1,0 +1,257 @@
+//! The table of cases in `cases/*.toml`: refusals in the shapes in which they come, and what must be said of each.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use coswhy::config::settings::Language;
+use coswhy::diagnosis::facts::Facts;
+use coswhy::diagnosis::{Engine, Exchange, Fields, ProxyEvidence, RequestEvidence, ResponseEvidence, Seen};
+use serde::Deserialize;
+use ulid::Ulid;
+
+pub(crate) const HOST: &str = "photos-1250000000.cos.ap-guangzhou.myqcloud.com";
+/// 2019-04-09T03:39:20Z by its own clock.
+const REQUEST_ID: &str = "NWNhYzEzZThfNGQ5ZTU4NjRfNmFhNV83YTZjOGY=";
+const NOW: i64 = 1_554_781_160;
+const LONG_TERM: &str = "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE";
+const TEMPORARY: &str = "AKIDN2K7bT6lG1dYw3V8xQp0uHf4mZc9RsJtEaLo5WiXyCgBn-vUqMhPkDzS_r2eFj7A";
+
+/// What is known of the request.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Sent {
+    /// Nothing.
+    #[default]
+    Unknown,
+    /// All of it, and it is not signed.
+    Unsigned,
+    /// All of it, signed in its header by a long-term key.
+    Signed,
+    /// All of it, signed in its header by a temporary key, with its token.
+    Temporary,
+    /// All of it, signed by a temporary key, without its token.
+    TemporaryWithoutToken,
+    /// All of it, signed in its URL.
+    Presigned,
+    /// As a browser's recording has it: Authorization left out.
+    Recorded,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Case {
+    /// The rule that must match.
+    pub(crate) rule: String,
+    /// The cause that must be concluded; left out: the rule's.
+    pub(crate) cause: Option<String>,
+    confidence: String,
+    /// Causes that must be among the alternatives.
+    #[serde(default)]
+    alternatives: Vec<String>,
+    #[serde(default)]
+    request: Sent,
+    method: Option<String>,
+    host: Option<String>,
+    target: Option<String>,
+    /// `Name: value`
+    #[serde(default)]
+    headers: Vec<String>,
+    form: Option<Vec<String>>,
+    /// Seconds from COS's clock to the signature's start and end.
+    valid: Option<(i64, i64)>,
+    /// The signature's header list.
+    #[serde(default)]
+    signs: Vec<String>,
+    proxy_host: Option<String>,
+    /// Left out: only the body is known.
+    status: Option<u16>,
+    server: Option<String>,
+    #[serde(default)]
+    answer: Vec<String>,
+    code: Option<String>,
+    message: Option<String>,
+    /// Further elements of the error body.
+    #[serde(default)]
+    extra: String,
+    body: Option<String>,
+    client_text: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Table {
+    case: Vec<Case>,
+}
+
+pub(crate) fn all() -> Vec<Case> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/catalogue/cases");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+        .iter()
+        .flat_map(|file| {
+            let text = std::fs::read_to_string(file).unwrap();
+            toml::from_str::<Table>(&text).unwrap_or_else(|e| panic!("{}: {e}", file.display())).case
+        })
+        .collect()
+}
+
+pub(crate) fn fields(list: &[String], seen: Seen) -> Fields {
+    let mut fields = Fields { seen, ..Fields::default() };
+    for field in list {
+        let (name, value) = field.split_once(": ").expect("a field is `Name: value`");
+        fields.push(name, value);
+    }
+    fields
+}
+
+impl Case {
+    pub(crate) fn exchange(&self) -> Exchange {
+        Exchange {
+            request: self.sent(),
+            response: self.answered(),
+            client_text: self.client_text.clone(),
+            proxy: self
+                .proxy_host
+                .as_ref()
+                .map(|host| ProxyEvidence { host_sent: Some(host.clone()), target_sent: None }),
+        }
+    }
+
+    fn sent(&self) -> RequestEvidence {
+        if self.request == Sent::Unknown {
+            return RequestEvidence { method: self.method.clone(), ..RequestEvidence::default() };
+        }
+        let host = self.host.clone().unwrap_or_else(|| HOST.to_owned());
+        let mut target = self.target.clone().unwrap_or_else(|| "/holiday/beach.jpg".to_owned());
+        let mut headers = vec![format!("Host: {host}")];
+        headers.extend(self.headers.iter().cloned());
+        match self.request {
+            Sent::Signed => headers.push(format!("Authorization: {}", self.signature(LONG_TERM))),
+            Sent::Temporary => {
+                headers.push(format!("Authorization: {}", self.signature(TEMPORARY)));
+                headers.push("x-cos-security-token: bm90LWEtcmVhbC10b2tlbg".to_owned());
+            }
+            Sent::TemporaryWithoutToken => {
+                headers.push(format!("Authorization: {}", self.signature(TEMPORARY)));
+            }
+            Sent::Presigned => {
+                let separator = if target.contains('?') { '&' } else { '?' };
+                target = format!("{target}{separator}{}", self.signature(LONG_TERM).replace(';', "%3B"));
+            }
+            Sent::Unknown | Sent::Unsigned | Sent::Recorded => {}
+        }
+        let seen = if self.request == Sent::Recorded { Seen::AllButCredentials } else { Seen::All };
+        RequestEvidence {
+            method: Some(self.method.clone().unwrap_or_else(|| "GET".to_owned())),
+            scheme: Some("https".to_owned()),
+            host: Some(host),
+            target: Some(target),
+            headers: fields(&headers, seen),
+            form: self.form.as_ref().map(|form| {
+                form.iter()
+                    .map(|field| field.split_once('=').expect("a form field is `name=value`"))
+                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                    .collect()
+            }),
+        }
+    }
+
+    fn signature(&self, secret_id: &str) -> String {
+        let (start, end) = self.valid.unwrap_or((-60, 840));
+        let (start, end) = (NOW + start, NOW + end);
+        let list = if self.signs.is_empty() { "host".to_owned() } else { self.signs.join(";") };
+        format!(
+            "q-sign-algorithm=sha1&q-ak={secret_id}&q-sign-time={start};{end}&q-key-time={start};{end}\
+             &q-header-list={list}&q-url-param-list=&q-signature=c6cc5131a16a0b43fc4e76a0faf2a79d84aa37f9"
+        )
+    }
+
+    fn answered(&self) -> ResponseEvidence {
+        let body = self.body.clone().or_else(|| {
+            self.code.as_ref().map(|code| error_body(code, self.message.as_deref(), &self.extra))
+        });
+        let Some(status) = self.status else {
+            return ResponseEvidence { body: body.map(Into::into), ..ResponseEvidence::default() };
+        };
+        let mut headers = self.answer.clone();
+        match self.server.as_deref() {
+            Some(server) => headers.push(format!("Server: {server}")),
+            None => headers.extend([
+                "Content-Type: application/xml".to_owned(),
+                "Server: tencent-cos".to_owned(),
+                "Date: Tue, 09 Apr 2019 03:39:20 GMT".to_owned(),
+                format!("x-cos-request-id: {REQUEST_ID}"),
+            ]),
+        }
+        ResponseEvidence {
+            status: Some(status),
+            headers: fields(&headers, Seen::All),
+            body: body.map(Into::into).or_else(|| Some(bytes::Bytes::new())),
+        }
+    }
+}
+
+pub(crate) fn error_body(code: &str, message: Option<&str>, extra: &str) -> String {
+    let message = message.map_or_else(String::new, |m| {
+        format!(
+            "\t<Message>{}</Message>\n",
+            m.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+        )
+    });
+    format!(
+        "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n\t<Code>{code}</Code>\n{message}{extra}\
+         \t<Resource>{HOST}/holiday/beach.jpg</Resource>\n\t<RequestId>{REQUEST_ID}</RequestId>\n\
+         \t<TraceId>OGVmYzZiMmQzYjA2OWNhODk0NTRkMTBiOWVmMDAxODc=</TraceId>\n</Error>\n"
+    )
+}
+
+#[test]
+fn every_case_gets_its_cause_and_confidence() {
+    let engine = Engine::builtin().unwrap();
+    let mut wrong = Vec::new();
+    for case in all() {
+        let exchange = case.exchange();
+        let rule = engine.rules().iter().find(|rule| *rule.id == *case.rule);
+        let Some(rule) = rule else {
+            wrong.push(format!("no rule is called {}", case.rule));
+            continue;
+        };
+        let found = engine.diagnose(&exchange, Ulid::nil());
+        let explanation = found.explanation(Language::En);
+        let others: BTreeSet<String> =
+            explanation.diagnosis.alternatives.iter().map(|other| other.cause.clone()).collect();
+        let cause = case.cause.as_deref().unwrap_or(&rule.cause);
+        let about = format!("{} ({:?}, {:?})", case.rule, case.code, case.message);
+        if rule.when.eval(&Facts::of(&exchange)) != Some(true) {
+            wrong.push(format!("{about}: the rule does not match; found {}", found.cause));
+        }
+        if *found.cause != *cause || found.confidence.as_str() != case.confidence {
+            wrong.push(format!(
+                "{about}: {} {} in place of {cause} {}",
+                found.cause,
+                found.confidence.as_str(),
+                case.confidence
+            ));
+        }
+        for other in case.alternatives.iter().filter(|other| !others.contains(*other)) {
+            wrong.push(format!("{about}: {other} is not among {others:?}"));
+        }
+        if explanation.diagnosis.fixes.is_empty() {
+            wrong.push(format!("{about}: no fix"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_rule_has_a_case() {
+    let engine = Engine::builtin().unwrap();
+    let cases = all();
+    let without: Vec<&str> = engine
+        .rules()
+        .iter()
+        .map(|rule| &*rule.id)
+        .filter(|id| !cases.iter().any(|case| case.rule == *id))
+        .collect();
+    assert!(without.is_empty(), "rules without a case: {without:?}");
+}
