@@ -7,7 +7,10 @@
     clippy::string_slice
 )]
 
+mod engine;
 mod exchanges;
 mod expressions;
 mod facts_document;
+mod files;
+mod properties;
 mod reports;

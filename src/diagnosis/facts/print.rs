@@ -75,6 +75,9 @@ fn parameter<'a>(name: &str, text: &'a str) -> Cow<'a, str> {
 }
 
 pub(crate) fn shortened(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.len() <= LONGEST {
+        return text;
+    }
     match text.char_indices().nth(LONGEST) {
         None => text,
         Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),

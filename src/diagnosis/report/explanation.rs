@@ -124,14 +124,14 @@ pub struct Auth {
 impl Explanation {
     pub(crate) fn new(diagnosis: &Diagnosis, finding: &Finding, language: Language) -> Self {
         let (rule, facts) = (&*finding.rule, &finding.facts);
-        let title = safe(&rule.title.get(language).fill(facts, language));
+        let title = rule.title.get(language).fill(facts, language);
         let title = if title.is_empty() { rule.cause.to_string() } else { title };
         let summary = match language {
             Language::En => diagnosis.summary.clone(),
             Language::Zh => rule.summary.get(language).fill(facts, language),
         };
-        let summary = if summary.is_empty() { title.clone() } else { safe(&summary) };
-        let detail = rule.detail.get(language).as_ref().map(|detail| safe(&detail.fill(facts, language)));
+        let summary = if summary.is_empty() { title.clone() } else { summary };
+        let detail = rule.detail.get(language).as_ref().map(|detail| detail.fill(facts, language));
         let alternatives = finding.alternatives.iter().map(|other| Alternative {
             cause: other.cause.to_string(),
             confidence: other.confidence.as_str(),
@@ -202,7 +202,7 @@ impl Request {
 }
 
 /// Text that others wrote, without secrets.
-pub(super) fn safe(text: &str) -> String {
+fn safe(text: &str) -> String {
     redact::text(text).into_owned()
 }
 

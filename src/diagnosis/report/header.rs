@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use http::HeaderValue;
 use sfv::{ItemSerializer, KeyRef, StringRef, TokenRef};
 
-use crate::cos::redact;
 use crate::diagnosis::verdict::Diagnosis;
 
 /// Longest summary, in bytes after percent-encoding.
@@ -19,11 +18,15 @@ const SUMMARY_KEY: &KeyRef = KeyRef::constant("summary");
 
 /// An item: the cause as a token, with its confidence, the id and the English summary.
 pub(crate) fn value(diagnosis: &Diagnosis) -> HeaderValue {
-    let summary = redact::text(&diagnosis.summary);
     let id = diagnosis.id.to_string();
     let mut longest = SUMMARY;
     loop {
-        let field = field(&diagnosis.cause, diagnosis.confidence.as_str(), &id, &encoded(&summary, longest));
+        let field = field(
+            &diagnosis.cause,
+            diagnosis.confidence.as_str(),
+            &id,
+            &encoded(&diagnosis.summary, longest),
+        );
         // quotes and backslashes are escaped once more on the way out
         if field.len() <= WHOLE || longest == 0 {
             return HeaderValue::try_from(field).unwrap_or_else(|_| HeaderValue::from_static("unrecognised"));

@@ -1,8 +1,10 @@
 //! The lists of an explanation: evidence, checklist and fixes, each filled from the facts.
+//!
+//! Rules' words are ours; every value that is put into them has its secrets taken out on the way (`facts::print`).
 
 use std::fmt::Write as _;
 
-use super::explanation::{Evidence, Fix, Outcome, Shown, Step, safe};
+use super::explanation::{Evidence, Fix, Outcome, Shown, Step};
 use crate::config::settings::Language;
 use crate::cos::redact;
 use crate::diagnosis::facts::{self, FactPath, Facts, Value};
@@ -26,7 +28,7 @@ fn one_evidence(item: &rules::Evidence, facts: &Facts, language: Language) -> Op
         fact: path.name(),
         value: value.as_ref().map_or(Shown::Absent, |value| shown(path, value)),
         source: path.fact.source.as_str(),
-        says: safe(&says),
+        says,
     })
 }
 
@@ -60,7 +62,7 @@ fn step(check: &Check, facts: &Facts, language: Language) -> Step {
     Step {
         step: check.says.get(language).fill(facts, language),
         outcome,
-        why: safe(&why.unwrap_or_else(|| readings(check, facts, language))),
+        why: why.unwrap_or_else(|| readings(check, facts, language)),
         link: check.link.as_deref().map(str::to_owned),
     }
 }
@@ -116,7 +118,7 @@ pub(super) fn fixes(rule: &Rule, facts: &Facts, language: Language) -> Vec<Fix> 
         .iter()
         .filter(|fix| fix.when.as_ref().is_none_or(|when| when.eval(facts) == Some(true)))
         .map(|fix| Fix {
-            says: safe(&fix.says.get(language).fill(facts, language)),
+            says: fix.says.get(language).fill(facts, language),
             command: fix.command.as_ref().and_then(|command| command.fill(facts)),
             document: fix.document.as_ref().and_then(|document| document.fill(facts)),
         })
