@@ -63,7 +63,7 @@ fn mistakes_are_named_with_their_place() {
             format!(
                 "{HEAD}checks = [{{ id = \"c\" }}]\n{WORDS}checks.c = \"c\"\nwhy.c = {{ pas = \"x\" }}\n"
             ),
-            "my.toml:10:11: `pas` is no outcome",
+            "my.toml:10:17: `pas` is no outcome",
         ),
         (
             format!("{HEAD}{WORDS}evidence.error.code = \"c\"\n"),
