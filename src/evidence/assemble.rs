@@ -71,6 +71,7 @@ fn is_telling(says: &Says) -> bool {
         says,
         Says::Text(Name::Code | Name::Message, _)
             | Says::Status(_)
+            | Says::CodeNumber(_)
             | Says::Body(_)
             | Says::NoBody
             | Says::Console(_)

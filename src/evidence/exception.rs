@@ -40,6 +40,9 @@ static JAVA: LazyLock<Regex> = LazyLock::new(|| {
 static PHP: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(\w+) \((?:client|server)\): ([^\r\n]*?)(?: - <|[\r\n]|$)"));
 
+/// AWS SDK for Ruby: `Aws::S3::Errors::CODE (MESSAGE)` or `…: MESSAGE`; the class is the code.
+static RUBY: LazyLock<Regex> = LazyLock::new(|| pattern(r"Aws::S3::Errors::(\w+)(?:(?: \(|: )([^\r\n)]*))?"));
+
 /// A code as a word, with the sentence that may follow it.
 static WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b([A-Z][A-Za-z]{3,60})\b(?:(: ?| +)([^\r\n]*))?"));
 
@@ -47,11 +50,11 @@ static WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b([A-Z][A-Za-z]{3,60}
 static STATUS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r#"(?ix)
-        (?: \b(?: http(?:/[\d.]+)? (?:\ error|\ status)? | status[\ _]?(?:code)?(?:\ of)? | \w*error | code | 状态码 | 报错 | 返回 )
-            (?:\ is|\ was)? [\ :=(\[："]* | \A\s* )
+        (?: \b(?: http(?:/[\d.]+)? (?:\ error|\ status)? | status[\ _]?(?:code)?(?:\ of)? | \w*error | 状态码 | 报错 | 返回 )
+            (?:\ is|\ was)? [\ :=(\[："]* | \A\s* | \bcode\ + )
         ([45]\d\d)\b
         | \b([45]\d\d) \)? [\ :-]+ \(?
-          (?: client\ error | forbidden | bad\ request | unauthorized | payment\ required | not\ found | length\ required
+          (?: client\ error | forbidden | access\ denied | bad\ request | unauthorized | payment\ required | not\ found | length\ required
             | method\ not\ allowed | conflict | precondition\ failed | unavailable\ for\ legal | too\ many\ requests
             | service\ unavailable | internal\ server\ error )
         | \b([45]\d\d)\ \("#,
@@ -103,6 +106,10 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     for found in JAVA.captures_iter(text) {
         java(&mut tokens, &found);
     }
+    for found in RUBY.captures_iter(text) {
+        answer(&mut tokens, &found, 1, Some(2));
+        tokens.extend(hidden_status(&found));
+    }
     for found in PHP.captures_iter(text) {
         if found.get(1).is_some_and(|code| codes::known(code.as_str()).is_some()) {
             answer(&mut tokens, &found, 1, Some(2));
@@ -137,7 +144,8 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
 fn answer(tokens: &mut Vec<Token>, found: &Captures<'_>, code: usize, message: Option<usize>) {
     let Some(code) = found.get(code) else { return };
     let message = message.and_then(|group| found.get(group));
-    let invented_message = message.is_none_or(|m| invented::message(tail(m.as_str())));
+    let invented_message =
+        message.is_none_or(|m| m.as_str().starts_with("Aws::") || invented::message(tail(m.as_str())));
     if let Some(status) = labels::status(code.as_str()) {
         tokens.push(Token::new(code.start(), Says::Status(status)));
     }
@@ -151,6 +159,17 @@ fn answer(tokens: &mut Vec<Token>, found: &Captures<'_>, code: usize, message: O
     if let Some(message) = message.filter(|_| !invented_message) {
         tokens.push(Token::text(message.start(), Name::Message, tail(message.as_str())));
     }
+}
+
+/// Ruby's class for an answer without a body is named after the status.
+fn hidden_status(found: &Captures<'_>) -> Option<Token> {
+    let class = found.get(1)?;
+    let status = match class.as_str() {
+        "Forbidden" => 403,
+        "NotFound" => 404,
+        _ => return None,
+    };
+    Some(Token::new(class.start(), Says::Status(status)))
 }
 
 /// A message without what tools put behind it.

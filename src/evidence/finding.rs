@@ -39,6 +39,7 @@ pub(super) struct Finding {
     pub(super) host: Option<String>,
     pub(super) target: Option<String>,
     mention: Option<Address>,
+    code_number: Option<u16>,
     pub(super) request: Fields,
     pub(super) response: Fields,
     pub(super) form: Option<Vec<(String, String)>>,
@@ -62,6 +63,7 @@ impl Finding {
             host: None,
             target: None,
             mention: None,
+            code_number: None,
             request: Fields::default(),
             response: Fields::default(),
             form: None,
@@ -100,6 +102,8 @@ impl Finding {
                     (Some(_), _) => Fit::Differs,
                 }
             }
+            // A program's own 500 around COS's refusal.
+            Says::Status(_) if self.is_wrapper() => Fit::New,
             Says::Status(status) => compare(self.status.as_ref(), status, Fit::Conflicts),
             Says::Url(address) => match (&self.host, &self.target) {
                 (None, None) => Fit::New,
@@ -110,6 +114,8 @@ impl Finding {
                 }
                 _ => Fit::Differs,
             },
+            Says::Path(path) => compare(self.target.as_ref(), path, Fit::Differs),
+            Says::CodeNumber(number) => compare(self.code_number.as_ref(), number, Fit::Differs),
             Says::Mention(address) => match &self.mention {
                 None => Fit::New,
                 Some(known) if known == address => Fit::Again,
@@ -142,6 +148,14 @@ impl Finding {
         }
     }
 
+    fn is_wrapper(&self) -> bool {
+        matches!(self.status, Some(500..=504))
+            && self.text(Name::Code).is_none()
+            && self.request_id().is_none()
+            && self.body.is_none()
+            && !self.sealed
+    }
+
     /// Adds what fits and is shown; a masked value is no value.
     pub(super) fn put(&mut self, says: Says) {
         if self.fit(&says) != Fit::New {
@@ -156,6 +170,8 @@ impl Finding {
             }
             Says::Status(status) => self.status = Some(status),
             Says::Url(address) => self.put_address(address),
+            Says::Path(path) => self.target = Some(path),
+            Says::CodeNumber(number) => self.code_number = Some(number),
             Says::Mention(address) => self.mention = Some(address),
             Says::RequestHeader(name, value) => {
                 if name.ends_with("-security-token") || !mask::is_masked(&value) {
@@ -193,6 +209,7 @@ impl Finding {
             self.put(Says::Text(name, value));
         }
         self.status = self.status.or(other.status);
+        self.code_number = self.code_number.or(other.code_number);
         if self.host.is_none() && self.target.is_none() {
             self.scheme = other.scheme;
             self.host = other.host;
@@ -233,7 +250,16 @@ impl Finding {
 
     /// Whether it tells of a failure at all.
     pub(super) fn is_failure(&self) -> bool {
-        self.status.is_some_and(|status| status >= 400)
+        self.status.or(self.code_number).is_some_and(|status| status >= 400) || self.says()
+    }
+
+    /// Whether there is more to it than a status.
+    pub(super) fn says_why(&self) -> bool {
+        self.sealed || self.says()
+    }
+
+    fn says(&self) -> bool {
+        self.no_body && !self.sealed
             || self.text(Name::Code).is_some()
             || self.text(Name::Message).is_some()
             || self.text(Name::RequestId).is_some()
@@ -261,6 +287,7 @@ impl Finding {
             let name = if request_id::is_cos(id) { "x-cos-request-id" } else { "x-amz-request-id" };
             response.push(name, id);
         }
+        let status = self.status.or(self.code_number);
         let client_text = self.console.or(self.said);
         Exchange {
             request: RequestEvidence {
@@ -271,7 +298,7 @@ impl Finding {
                 headers: self.request,
                 form: self.form,
             },
-            response: ResponseEvidence { status: self.status, headers: response, body },
+            response: ResponseEvidence { status, headers: response, body },
             client_text,
             proxy: None,
         }

@@ -55,7 +55,11 @@ pub(super) fn find(text: &str) -> Vec<(Range<usize>, Finding)> {
     while let Some(line) = lines.get(at) {
         at += 1;
         if let Some((method, target)) = request_line(line) {
-            let (fields, next) = head(&lines, at, line.flow);
+            let (mut fields, next) = head(&lines, at, line.flow);
+            if line.okhttp {
+                // An application's interceptor does not see what is added after it.
+                fields.seen = Seen::Some;
+            }
             request = Some(Request { start: line.start, method, target, fields });
             at = next;
         } else if let Some(status) = status_line(line) {

@@ -157,7 +157,7 @@ fn text(name: Name, value: &str, rest: &str) -> Option<Says> {
 /// A code, or the status where a program prints that as its code.
 fn code(value: &str, rest: &str) -> Option<Says> {
     if let Some(status) = status(value) {
-        return Some(Says::Status(status));
+        return Some(Says::CodeNumber(status));
     }
     // gRPC prints its own codes: `rpc error: code = PermissionDenied desc = …`.
     if invented::code(value)

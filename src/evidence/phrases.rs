@@ -50,17 +50,26 @@ static PHRASE: LazyLock<Regex> = LazyLock::new(|| {
 static LEGACY: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"You do not have permission to get URL '([^'\n]*)' from this server\.?"));
 
+/// The same without its full stop is said by others too.
+static SHORT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bAccess Denied\b"));
+
 /// COS's sentences in `text`.
 pub(super) fn tokens(text: &str) -> Vec<Token> {
     let phrases = PHRASE.find_iter(text).map(|found| {
         let sentence = found.as_str().trim_end();
         Token::text(found.start(), Name::Message, sentence)
     });
-    let legacy = LEGACY.captures_iter(text).filter_map(|found| {
-        let whole = found.get(0)?;
-        Some(Token::new(whole.start(), Says::Body(whole.as_str().to_owned())))
-    });
-    phrases.chain(legacy).collect()
+    let mut tokens: Vec<Token> = phrases.collect();
+    for found in LEGACY.captures_iter(text) {
+        if let (Some(whole), Some(path)) = (found.get(0), found.get(1)) {
+            tokens.push(Token::new(whole.start(), Says::Body(whole.as_str().to_owned())));
+            tokens.push(Token::new(whole.start(), Says::Path(path.as_str().to_owned())));
+        }
+    }
+    tokens.extend(
+        SHORT.find_iter(text).map(|found| Token::text(found.start(), Name::LabelledMessage, "Access Denied")),
+    );
+    tokens
 }
 
 #[cfg(test)]

@@ -37,6 +37,10 @@ pub(super) fn read(text: &str) -> Found {
     findings.sort_by_key(|finding| finding.at);
     let mut findings = assemble::joined(findings);
     findings.retain(Finding::is_failure);
+    // Programs wrap COS's refusal in a failure of their own, which only has a status.
+    if findings.iter().any(Finding::says_why) {
+        findings.retain(Finding::says_why);
+    }
     Found { findings, exchanges }
 }
 
@@ -64,7 +68,9 @@ fn said(text: &str) -> Vec<Finding> {
     );
     let mut findings = assemble::findings(tokens, kind);
     for finding in &mut findings {
-        if matches!(finding.kind, Kind::Exception | Kind::Console) {
+        let sentence =
+            finding.body.as_ref().is_some_and(|body| !body.contains(&b'<') && !body.starts_with(b"{"));
+        if sentence || matches!(finding.kind, Kind::Exception | Kind::Console) {
             finding.said = line_at(text, finding.at);
         }
     }
@@ -130,7 +136,27 @@ fn unwrapped(text: &str) -> String {
             .replace("\\u003E", ">")
             .replace("\\u0026", "&");
     }
+    if let Some(unquoted) = unquoted(text) {
+        return unquoted;
+    }
     text.to_owned()
+}
+
+/// A mail or a forum quotes with `> ` at the beginning of each line; curl marks what it sends so.
+fn unquoted(text: &str) -> Option<String> {
+    let mark = |line: &&str| line.starts_with('>');
+    let (quoted, plain): (Vec<&str>, Vec<&str>) =
+        text.lines().filter(|line| !line.trim().is_empty()).partition(mark);
+    let is_quote = quoted.len() >= 2
+        && plain.len() <= quoted.len() / 2
+        && !text.contains("\n< ")
+        && quoted.iter().any(|line| line.contains("Code") || line.contains("HTTP/"));
+    is_quote.then(|| {
+        let strip = |line: &str| {
+            line.strip_prefix("> ").or_else(|| line.strip_prefix('>')).unwrap_or(line).to_owned()
+        };
+        text.lines().map(strip).collect::<Vec<_>>().join("\n")
+    })
 }
 
 /// `text` with blanks in place of `ranges`, so that places and lines stay what they are.

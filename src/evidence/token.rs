@@ -18,6 +18,10 @@ pub(super) enum Says {
     Url(Address),
     /// A URL of COS that the text mentions; most often the request's.
     Mention(Address),
+    /// The path of the request, where its host is not told.
+    Path(String),
+    /// A number that a program calls its code: the status, unless something else tells that.
+    CodeNumber(u16),
     RequestHeader(String, String),
     ResponseHeader(String, String),
     /// An error body as it came, unescaped, without its masked parts.

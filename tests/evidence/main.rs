@@ -8,6 +8,7 @@
 )]
 
 mod any_input;
+mod cases;
 mod exchanges;
 mod har;
 mod large;
