@@ -7,5 +7,6 @@
     clippy::string_slice
 )]
 
+mod documents;
 mod imports;
 mod sources;
