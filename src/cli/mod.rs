@@ -1,5 +1,6 @@
-//! A file a command: serve, demo, explain, rules, config.
+//! A file a command: serve, demo, explain, rules, config, simulator.
 
 pub mod config;
 pub mod explain;
 pub mod rules;
+pub mod simulator;
