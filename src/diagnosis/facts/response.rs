@@ -15,7 +15,12 @@ pub(crate) struct Facts {
     pub body: Option<&'static str>,
     pub from_cos: Option<bool>,
     pub server_kind: Option<&'static str>,
+    /// A short body of plain text.
+    pub text: Option<String>,
 }
+
+/// Longer plain text is no error message.
+const LONGEST_TEXT: usize = 1024;
 
 impl Facts {
     pub(super) fn of(response: &ResponseEvidence, error: &error::Facts) -> Self {
@@ -26,9 +31,15 @@ impl Facts {
             body,
             from_cos,
             server_kind: server_kind(&response.headers, from_cos, body),
+            text: (body == Some("text")).then(|| plain_text(response)).flatten(),
             headers: detached(&response.headers),
         }
     }
+}
+
+fn plain_text(response: &ResponseEvidence) -> Option<String> {
+    let text = std::str::from_utf8(response.body.as_deref()?).ok()?.trim();
+    (text.len() <= LONGEST_TEXT).then(|| text.to_owned())
 }
 
 fn body_kind(body: &[u8], error: &error::Facts) -> &'static str {
@@ -127,6 +138,13 @@ pub(super) const FACTS: &[Fact] = &[
         Kind::Plain,
         "form of the body: empty, cos-xml, cos-json, legacy-json, html, xml, json or text",
         "响应体格式",
+    ),
+    fact(
+        "response.text",
+        Get::Text(|f| f.response.text.as_deref()),
+        Kind::Free,
+        "body of plain text, where it is short",
+        "纯文本响应体（较短时）",
     ),
     fact(
         "response.from_cos",

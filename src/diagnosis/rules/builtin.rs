@@ -33,6 +33,7 @@ pub(super) const FILES: &[(&str, &str)] = embedded![
     "encryption.toml",
     "select.toml",
     "vector.toml",
+    "unrecognised.toml",
 ];
 
 #[cfg(test)]
