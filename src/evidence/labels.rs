@@ -17,7 +17,7 @@ use super::url::{self, Address};
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r#"(?ix)
-        (?:^|[^\w-]) (?:\\?["'`])?
+        (?:^|[^\w-]|\\[nrt]) (?:\\?["'`])?
         ( (?:cos|aws|s3)?[\ _]? err(?:or)? [\ _]? code | cos[\ _]error[\ _]code | code | 错误码
         | (?:cos|aws)?[\ _]? err(?:or)? [\ _]? (?:message|msg) | message | msg | 错误信息
         | x-(?:cos|ci|amz)-request-id | (?:cos|aws)?[\ _]? request[\ _-]? id | reqid
@@ -139,7 +139,7 @@ fn text(name: Name, value: &str, rest: &str) -> Option<Says> {
         }
         _ if invented::message(value) => false,
         Name::RequestId => value.len() >= 8 && value.bytes().all(|b| b.is_ascii_graphic()),
-        Name::TraceId | Name::HostId => value.len() >= 8 && !value.contains(' '),
+        Name::TraceId | Name::HostId => value.len() >= 8 && !value.contains([' ', '.']),
         Name::Method => {
             return method(value).map(|m| Says::Text(Name::Method, m));
         }
