@@ -13,6 +13,7 @@ mod cors;
 mod faults;
 mod form;
 pub mod keys;
+mod letter_case;
 mod list;
 mod multipart;
 mod object_head;

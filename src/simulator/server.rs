@@ -16,6 +16,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::clock::Clock;
 use super::keys::Key;
+use super::letter_case;
 use super::service::Service;
 
 /// How long what a client still sends is read after an answer that did not need it.
@@ -66,7 +67,8 @@ impl Simulator {
     /// # Errors
     /// An address can't be bound.
     pub async fn start(options: Options) -> io::Result<Self> {
-        let service = Arc::new(Service::new(options.keys, options.clock.clone()));
+        let service = Service::new(options.keys, options.clock.clone(), letter_case::of_cos().await?);
+        let service = Arc::new(service);
         let listener = TcpListener::bind(options.listen).await?;
         let http = listener.local_addr()?;
         let mut tasks = vec![tokio::spawn(accept(listener, None, Arc::clone(&service)))];
@@ -129,6 +131,7 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(stream: S, service: Arc<Servic
     let service = service_fn(move |request| Arc::clone(&service).answer(request));
     let served = http1::Builder::new()
         .auto_date_header(false)
+        .preserve_header_case(true)
         .timer(TokioTimer::new())
         .serve_connection(TokioIo::new(stream), service)
         .without_shutdown()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use http::{Method, Response, StatusCode};
+use http::{Extensions, Method, Response, StatusCode};
 use hyper::body::Incoming;
 
 use super::buckets::{self, Quirk};
@@ -38,11 +38,14 @@ pub(super) struct Service {
     keys: Vec<Key>,
     clock: Clock,
     serial: AtomicU32,
+    /// Has hyper write field names as COS does.
+    letter_case: Extensions,
 }
 
 impl Service {
-    pub(super) fn new(keys: Vec<Key>, clock: Clock) -> Self {
-        Self { store: Store::new(buckets::all(clock.now())), keys, clock, serial: AtomicU32::new(1) }
+    pub(super) fn new(keys: Vec<Key>, clock: Clock, letter_case: Extensions) -> Self {
+        let store = Store::new(buckets::all(clock.now()));
+        Self { store, keys, clock, serial: AtomicU32::new(1), letter_case }
     }
 
     pub(super) async fn answer(
@@ -83,6 +86,7 @@ impl Service {
         if let Some(bucket) = bucket.filter(|_| !request.is_preflight()) {
             cors::mark(request, bucket, &mut response);
         }
+        response.extensions_mut().extend(self.letter_case.clone());
         reply::sign_off(response, &request.id, now)
     }
 

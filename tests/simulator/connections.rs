@@ -121,3 +121,19 @@ async fn it_serves_tls_and_stops() {
     sim.stop().await;
     assert!(TcpStream::connect(http).await.is_err());
 }
+
+#[tokio::test]
+async fn field_names_are_spelt_as_cos_spells_them() {
+    let sim = simulator().await;
+    let mut stream = TcpStream::connect(sim.http).await.unwrap();
+    let get = call("GET", &host("public"), "/hello.txt").header("Connection", "close");
+    stream.write_all(&get.bytes()).await.unwrap();
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).await.unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    for name in
+        ["Content-Length", "Content-Type", "ETag", "Last-Modified", "Date", "Server", "x-cos-request-id"]
+    {
+        assert!(text.contains(&format!("\r\n{name}: ")), "{name} in {text}");
+    }
+}
