@@ -22,6 +22,10 @@ pub(crate) fn people<'a>(path: &FactPath, value: &'a Value<'_>, language: Langua
             (true, Language::Zh) => "是",
             (false, Language::Zh) => "否",
         }),
+        (Value::List([]), _) => Cow::Borrowed(match language {
+            Language::En => "none",
+            Language::Zh => "无",
+        }),
         _ => shortened(raw(path, value)),
     }
 }

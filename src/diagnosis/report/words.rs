@@ -62,24 +62,29 @@ fn step(check: &Check, facts: &Facts, language: Language) -> Step {
     Step {
         step: check.says.get(language).fill(facts, language),
         outcome,
-        why: why.unwrap_or_else(|| readings(check, facts, language)),
+        why: why.unwrap_or_else(|| readings(check, outcome, facts, language)),
         link: check.link.as_deref().map(str::to_owned),
     }
 }
 
 /// What a condition read, where the rule has no words for its outcome.
-fn readings(check: &Check, facts: &Facts, language: Language) -> String {
+fn readings(check: &Check, outcome: Outcome, facts: &Facts, language: Language) -> String {
     let mut out = String::new();
     for path in check.reads().filter(|path| !path.is_map()) {
         let Some(value) = path.value(facts) else { continue };
         let separator = if out.is_empty() { "" } else { " " };
         let _ = write!(out, "{separator}{}", sentence(path, Some(&value), language));
     }
-    match language {
-        _ if !out.is_empty() => out,
-        Language::En => "The exchange does not show this; somebody has to look.".to_owned(),
-        Language::Zh => "请求和响应无法反映这一点，需人工确认。".to_owned(),
+    if !out.is_empty() {
+        return out;
     }
+    let words = match (outcome, language) {
+        (Outcome::Unknown, Language::En) => "The exchange does not show this; somebody has to look.",
+        (Outcome::Unknown, Language::Zh) => "请求和响应无法反映这一点，需人工确认。",
+        (_, Language::En) => "The exchange shows it.",
+        (_, Language::Zh) => "从请求和响应可以确认。",
+    };
+    words.to_owned()
 }
 
 /// `Label: value.`, the sentence for facts without words of their own.
@@ -90,6 +95,8 @@ fn sentence(path: &FactPath, value: Option<&Value<'_>>, language: Language) -> S
         (None, Language::En) => "none".into(),
         (None, Language::Zh) => "无".into(),
     };
+    // messages of COS end in a full stop of their own, or do not
+    let value = value.trim_end_matches(['.', '。']);
     match language {
         Language::En => format!("{label}: {value}."),
         Language::Zh => format!("{label}：{value}。"),
