@@ -8,11 +8,15 @@ use coswhy::cos::auth::Auth;
 use coswhy::cos::error::ErrorBody;
 use coswhy::cos::signature::{self, VerifyInput};
 use coswhy::diagnosis::facts::Facts;
-use coswhy::diagnosis::report::xml;
+use coswhy::diagnosis::report::{problem, xml};
 use coswhy::diagnosis::{Engine, Exchange, Fields, RequestEvidence, ResponseEvidence};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use ulid::Ulid;
+
+/// The server's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const HOST: &str = "examplebucket-1250000000.cos.ap-guangzhou.myqcloud.com";
 /// Its first field is 2019-04-09T03:39:20Z.
@@ -154,6 +158,17 @@ fn whole(c: &mut Criterion) {
         });
     }
     group.finish();
+    let mut group = c.benchmark_group("diagnose, as JSON");
+    for (cause, status, code, message, signed) in REFUSALS {
+        let exchange = exchange(*status, code, message, *signed);
+        group.bench_function(*cause, |b| {
+            b.iter(|| {
+                let diagnosis = engine.diagnose(black_box(&exchange), Ulid::nil());
+                (diagnosis.header_value(), problem::json(&diagnosis.explanation(Language::En)))
+            });
+        });
+    }
+    group.finish();
 }
 
 /// Every condition of the catalogue that could apply, over facts that are there.
@@ -175,6 +190,17 @@ fn parts(c: &mut Criterion) {
     let exchange = exchange(403, "AccessDenied", "Access Denied.", Signed::Until(600));
     c.bench_function("facts", |b| {
         b.iter_batched(|| exchange.clone(), |exchange| Facts::of(&exchange), BatchSize::SmallInput);
+    });
+
+    let engine = Engine::builtin().unwrap();
+    let diagnosis = engine.diagnose(&exchange, Ulid::nil());
+    c.bench_function("diagnose alone", |b| b.iter(|| engine.diagnose(black_box(&exchange), Ulid::nil())));
+    c.bench_function("header", |b| b.iter(|| black_box(&diagnosis).header_value()));
+    c.bench_function("explanation", |b| b.iter(|| black_box(&diagnosis).explanation(Language::En)));
+    let explanation = diagnosis.explanation(Language::En);
+    c.bench_function("json", |b| b.iter(|| problem::json(black_box(&explanation))));
+    c.bench_function("xml", |b| {
+        b.iter(|| xml::annotate(black_box(text.as_bytes()), black_box(&explanation)))
     });
 
     let headers = exchange.request.headers.map;

@@ -2,6 +2,7 @@
 
 pub mod explanation;
 pub mod header;
+mod line;
 pub mod own;
 pub mod problem;
 pub mod text;

@@ -1,95 +1,162 @@
-//! The explanation on one line inside an XML element, in a limited number of bytes.
+//! The explanation in a limited number of bytes: long lists end early, and the whole stays valid JSON.
 
+use std::borrow::Cow;
+
+use memchr::memmem;
 use serde::Serialize;
 
-use super::explanation::Explanation;
+use super::explanation::{Cos, Explanation, Request};
+use super::line;
 
 /// Longest text of the element.
 const LONGEST: usize = 4096;
 /// Longest single text once lists alone do not save enough.
 const LONGEST_TEXT: usize = 160;
 
-/// JSON on one line in which `<`, `>` and `&` are escaped: SDKs' parsers lose entities, CDATA and child elements.
-pub(super) fn one_line(explanation: &Explanation) -> Option<String> {
-    let whole = escaped(explanation)?;
-    if whole.len() <= LONGEST {
-        return Some(whole);
+/// The explanation's JSON for an XML element, at most 4 KiB of it.
+pub(super) fn one_line(explanation: &Explanation) -> Option<Vec<u8>> {
+    let verdict = &explanation.diagnosis;
+    let mut lists = [
+        List::new("evidence", &verdict.evidence)?,
+        List::new("checklist", &verdict.checklist)?,
+        List::new("fixes", &verdict.fixes)?,
+        List::new("alternatives", &verdict.alternatives)?,
+    ];
+    let mut frame = Vec::with_capacity(2048);
+    line::write(
+        &mut frame,
+        &Frame::new(explanation, Cow::Borrowed(&explanation.cos), Cow::Borrowed(&explanation.request)),
+    )?;
+    if frame.len() > LONGEST {
+        let (short, cos, request) = cut_texts(explanation);
+        frame.clear();
+        line::write(&mut frame, &Frame::new(&short, Cow::Owned(cos), Cow::Owned(request)))?;
     }
-    let mut short = explanation.clone();
-    end_lists(&mut short)?;
-    let line = escaped(&short)?;
-    if line.len() <= LONGEST {
-        return Some(line);
+    fill(&mut lists, LONGEST.checked_sub(frame.len())?);
+    let mut out = Vec::with_capacity(LONGEST);
+    let mut rest = frame.as_slice();
+    for list in &lists {
+        let (before, after) = rest.split_at_checked(list.place_in(rest)?)?;
+        out.extend_from_slice(before);
+        out.extend_from_slice(list.kept()?);
+        rest = after;
     }
-    cut_texts(&mut short);
-    escaped(&short).filter(|line| line.len() <= LONGEST)
-}
-
-fn escaped(value: &impl Serialize) -> Option<String> {
-    let json = serde_json::to_string(value).ok()?;
-    if !json.contains(['<', '>', '&']) {
-        return Some(json);
-    }
-    let mut out = String::with_capacity(json.len() + 64);
-    for c in json.chars() {
-        match c {
-            '<' => out.push_str("\\u003c"),
-            '>' => out.push_str("\\u003e"),
-            '&' => out.push_str("\\u0026"),
-            c => out.push(c),
-        }
-    }
+    out.extend_from_slice(rest);
     Some(out)
 }
 
-/// Ends the lists where the room ends: they are filled in turns, so that none starves another.
-fn end_lists(short: &mut Explanation) -> Option<()> {
-    let verdict = &mut short.diagnosis;
-    let sizes = [
-        sizes(&verdict.evidence)?,
-        sizes(&verdict.fixes)?,
-        sizes(&verdict.checklist)?,
-        sizes(&verdict.alternatives)?,
-    ];
-    let (evidence, fixes, checklist, alternatives) = (
-        std::mem::take(&mut verdict.evidence),
-        std::mem::take(&mut verdict.fixes),
-        std::mem::take(&mut verdict.checklist),
-        std::mem::take(&mut verdict.alternatives),
-    );
-    let mut room = LONGEST.saturating_sub(escaped(short)?.len());
-    let mut kept = [0_usize; 4];
-    let mut open = [true; 4];
-    while open.contains(&true) {
-        for ((sizes, kept), open) in sizes.iter().zip(&mut kept).zip(&mut open).filter(|(_, open)| **open) {
-            match sizes.get(*kept) {
-                Some(size) if *size < room => {
-                    room -= size + 1;
-                    *kept += 1;
-                }
-                _ => *open = false,
+/// The explanation with its lists empty: their elements are spliced in as far as there is room.
+#[derive(Serialize)]
+struct Frame<'a> {
+    r#type: &'a str,
+    title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    detail: &'a str,
+    instance: &'a str,
+    diagnosis: FrameVerdict<'a>,
+    cos: Cow<'a, Cos>,
+    request: Cow<'a, Request>,
+}
+
+#[derive(Serialize)]
+struct FrameVerdict<'a> {
+    cause: &'a str,
+    confidence: &'a str,
+    summary: &'a str,
+    evidence: [(); 0],
+    checklist: [(); 0],
+    fixes: [(); 0],
+    alternatives: [(); 0],
+}
+
+impl<'a> Frame<'a> {
+    fn new(explanation: &'a Explanation, cos: Cow<'a, Cos>, request: Cow<'a, Request>) -> Self {
+        Self {
+            r#type: &explanation.r#type,
+            title: &explanation.title,
+            status: explanation.status,
+            detail: &explanation.detail,
+            instance: &explanation.instance,
+            diagnosis: FrameVerdict {
+                cause: &explanation.diagnosis.cause,
+                confidence: explanation.diagnosis.confidence,
+                summary: &explanation.diagnosis.summary,
+                evidence: [],
+                checklist: [],
+                fixes: [],
+                alternatives: [],
+            },
+            cos,
+            request,
+        }
+    }
+}
+
+/// A list's elements as JSON, with commas between them.
+struct List {
+    /// `"name":[`
+    opening: String,
+    json: Vec<u8>,
+    /// Where each element ends in `json`.
+    ends: Vec<usize>,
+    kept: usize,
+}
+
+impl List {
+    fn new<T: Serialize>(name: &str, items: &[T]) -> Option<Self> {
+        let mut json = Vec::with_capacity(items.len() * 192);
+        let mut ends = Vec::with_capacity(items.len());
+        for item in items {
+            if !json.is_empty() {
+                json.push(b',');
+            }
+            line::write(&mut json, item)?;
+            ends.push(json.len());
+        }
+        Some(Self { opening: format!("\"{name}\":["), json, ends, kept: 0 })
+    }
+
+    /// Where its elements go: inside a text the quotes of its name would be escaped, so the name is found once.
+    fn place_in(&self, frame: &[u8]) -> Option<usize> {
+        memmem::find(frame, self.opening.as_bytes()).map(|at| at + self.opening.len())
+    }
+
+    fn end(&self, count: usize) -> usize {
+        count.checked_sub(1).and_then(|last| self.ends.get(last)).copied().unwrap_or(0)
+    }
+
+    fn kept(&self) -> Option<&[u8]> {
+        self.json.get(..self.end(self.kept))
+    }
+}
+
+/// Keeps as many elements as there is room for, in turns, so that no list starves another.
+fn fill(lists: &mut [List; 4], mut room: usize) {
+    let mut growing = true;
+    while growing {
+        growing = false;
+        for list in lists.iter_mut().filter(|list| list.kept < list.ends.len()) {
+            let size = list.end(list.kept + 1) - list.end(list.kept);
+            if size <= room {
+                room -= size;
+                list.kept += 1;
+                growing = true;
+            } else {
+                // it ends here: a later, shorter element would stand out of its order
+                list.ends.truncate(list.kept);
             }
         }
     }
-    let verdict = &mut short.diagnosis;
-    let [e, f, c, a] = kept;
-    verdict.evidence = evidence.into_iter().take(e).collect();
-    verdict.fixes = fixes.into_iter().take(f).collect();
-    verdict.checklist = checklist.into_iter().take(c).collect();
-    verdict.alternatives = alternatives.into_iter().take(a).collect();
-    Some(())
 }
 
-fn sizes<T: Serialize>(list: &[T]) -> Option<Vec<usize>> {
-    list.iter().map(|item| escaped(item).map(|json| json.len())).collect()
-}
-
-/// Cuts the texts that others chose the length of.
-fn cut_texts(short: &mut Explanation) {
-    let (verdict, cos, request) = (&mut short.diagnosis, &mut short.cos, &mut short.request);
-    for text in [&mut short.title, &mut short.detail, &mut verdict.summary] {
+/// The explanation without its lists, its texts cut: strangers choose how long those are.
+fn cut_texts(explanation: &Explanation) -> (Explanation, Cos, Request) {
+    let mut short = explanation.clone();
+    for text in [&mut short.title, &mut short.detail, &mut short.diagnosis.summary] {
         cut(text);
     }
+    let (mut cos, mut request) = (short.cos.clone(), short.request.clone());
     let others = [
         &mut cos.code,
         &mut cos.message,
@@ -105,6 +172,7 @@ fn cut_texts(short: &mut Explanation) {
         &mut request.path,
     ];
     others.into_iter().flatten().for_each(cut);
+    (short, cos, request)
 }
 
 fn cut(text: &mut String) {

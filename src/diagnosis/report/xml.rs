@@ -13,11 +13,12 @@ pub fn annotate(body: &[u8], explanation: &Explanation) -> Option<Vec<u8>> {
     let json = trim::one_line(explanation)?;
     let (before, after) = body.split_at_checked(end)?;
     // COS indents its elements by a tab where it indents them at all
-    let (indent, line_end) = if before.ends_with(b"\n") { ("\t", "\n") } else { ("", "") };
+    let (indent, line_end): (&[u8], &[u8]) =
+        if before.ends_with(b"\n") { (b"\t", b"\n") } else { (b"", b"") };
     let mut out = Vec::with_capacity(body.len() + json.len() + 32);
     out.extend_from_slice(before);
-    for part in [indent, "<Diagnosis>", &json, "</Diagnosis>", line_end] {
-        out.extend_from_slice(part.as_bytes());
+    for part in [indent, b"<Diagnosis>", &json, b"</Diagnosis>", line_end] {
+        out.extend_from_slice(part);
     }
     out.extend_from_slice(after);
     Some(out)
