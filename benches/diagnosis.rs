@@ -200,7 +200,7 @@ fn parts(c: &mut Criterion) {
     let explanation = diagnosis.explanation(Language::En);
     c.bench_function("json", |b| b.iter(|| problem::json(black_box(&explanation))));
     c.bench_function("xml", |b| {
-        b.iter(|| xml::annotate(black_box(text.as_bytes()), black_box(&explanation)))
+        b.iter(|| xml::annotate(black_box(text.as_bytes()), black_box(&explanation)));
     });
 
     let headers = exchange.request.headers.map;

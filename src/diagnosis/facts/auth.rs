@@ -92,14 +92,14 @@ pub(super) const FACTS: &[Fact] = &[
     fact(
         "auth.scheme",
         Get::Text(|f| f.auth.scheme.map(Scheme::as_str)),
-        Kind::Plain,
+        Kind::Word,
         "kind of signature: none, q-sign, sigv4, sigv2 or unknown",
         "签名类型",
     ),
     fact(
         "auth.place",
         Get::Text(|f| f.auth.auth.place.map(crate::cos::auth::Place::as_str)),
-        Kind::Plain,
+        Kind::Word,
         "where the signature stood: header, query, sign-parameter or form",
         "签名所在位置",
     ),

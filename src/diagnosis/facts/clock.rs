@@ -56,7 +56,7 @@ pub(super) const FACTS: &[Fact] = &[
     Fact::new(
         "clock.source",
         Get::Text(|f| f.clock.source),
-        Kind::Plain,
+        Kind::Word,
         Source::Response,
         "where COS's time was read: request-id, server-time or date",
         "服务器时间来源",

@@ -94,14 +94,14 @@ pub(super) const FACTS: &[Fact] = &[
     fact(
         "cos.action",
         Get::Text(|f| f.cos.action),
-        Kind::Plain,
+        Kind::Word,
         "action as policies name it, name/cos:…",
         "操作（action）",
     ),
     fact(
         "cos.host_kind",
         Get::Text(|f| f.cos.kind.map(HostKind::as_str)),
-        Kind::Plain,
+        Kind::Word,
         "kind of address: virtual-host, path-style, service, internal, accelerate, website, pic, ci, control, default-cdn or legacy-json; \
          not known for custom domains",
         "域名类型",

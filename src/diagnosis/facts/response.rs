@@ -135,7 +135,7 @@ pub(super) const FACTS: &[Fact] = &[
     fact(
         "response.body",
         Get::Text(|f| f.response.body),
-        Kind::Plain,
+        Kind::Word,
         "form of the body: empty, cos-xml, cos-json, legacy-json, html, xml, json or text",
         "响应体格式",
     ),
@@ -156,7 +156,7 @@ pub(super) const FACTS: &[Fact] = &[
     fact(
         "response.server_kind",
         Get::Text(|f| f.response.server_kind),
-        Kind::Plain,
+        Kind::Word,
         "who answered: cos, ci, cdn, waf, nginx, ceph, s3 or other",
         "响应方类型",
     ),

@@ -30,6 +30,8 @@ pub enum Get {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Plain,
+    /// One of a few words that are ours: nothing in it can be secret.
+    Word,
     /// Seconds since the epoch.
     Instant,
     /// Seconds.

@@ -11,7 +11,7 @@ use super::line;
 /// Longest text of the element.
 const LONGEST: usize = 4096;
 /// Longest single text once lists alone do not save enough.
-const LONGEST_TEXT: usize = 160;
+const LONGEST_TEXT: usize = 200;
 
 /// The explanation's JSON for an XML element, at most 4 KiB of it.
 pub(super) fn one_line(explanation: &Explanation) -> Option<Vec<u8>> {
@@ -27,8 +27,14 @@ pub(super) fn one_line(explanation: &Explanation) -> Option<Vec<u8>> {
         &mut frame,
         &Frame::new(explanation, Cow::Borrowed(&explanation.cos), Cow::Borrowed(&explanation.request)),
     )?;
+    if frame.len() > LONGEST / 2 {
+        let (cos, request) = cut_strangers(explanation);
+        frame.clear();
+        line::write(&mut frame, &Frame::new(explanation, Cow::Owned(cos), Cow::Owned(request)))?;
+    }
     if frame.len() > LONGEST {
-        let (short, cos, request) = cut_texts(explanation);
+        let (cos, request) = cut_strangers(explanation);
+        let short = cut_words(explanation);
         frame.clear();
         line::write(&mut frame, &Frame::new(&short, Cow::Owned(cos), Cow::Owned(request)))?;
     }
@@ -107,7 +113,11 @@ impl List {
     fn new<T: Serialize>(name: &str, items: &[T]) -> Option<Self> {
         let mut json = Vec::with_capacity(items.len() * 192);
         let mut ends = Vec::with_capacity(items.len());
+        // what is longer than the whole room is not looked at
         for item in items {
+            if json.len() > LONGEST {
+                break;
+            }
             if !json.is_empty() {
                 json.push(b',');
             }
@@ -150,14 +160,10 @@ fn fill(lists: &mut [List; 4], mut room: usize) {
     }
 }
 
-/// The explanation without its lists, its texts cut: strangers choose how long those are.
-fn cut_texts(explanation: &Explanation) -> (Explanation, Cos, Request) {
-    let mut short = explanation.clone();
-    for text in [&mut short.title, &mut short.detail, &mut short.diagnosis.summary] {
-        cut(text);
-    }
-    let (mut cos, mut request) = (short.cos.clone(), short.request.clone());
-    let others = [
+/// What COS said and the client sent, cut: strangers choose how long that is.
+fn cut_strangers(explanation: &Explanation) -> (Cos, Request) {
+    let (mut cos, mut request) = (explanation.cos.clone(), explanation.request.clone());
+    let texts = [
         &mut cos.code,
         &mut cos.message,
         &mut cos.resource,
@@ -170,9 +176,19 @@ fn cut_texts(explanation: &Explanation) -> (Explanation, Cos, Request) {
         &mut request.method,
         &mut request.host,
         &mut request.path,
+        &mut request.auth.secret_id,
     ];
-    others.into_iter().flatten().for_each(cut);
-    (short, cos, request)
+    texts.into_iter().flatten().for_each(cut);
+    (cos, request)
+}
+
+/// The rule's own sentences cut too: they hold strangers' words.
+fn cut_words(explanation: &Explanation) -> Explanation {
+    let mut short = explanation.clone();
+    for text in [&mut short.title, &mut short.detail, &mut short.diagnosis.summary] {
+        cut(text);
+    }
+    short
 }
 
 fn cut(text: &mut String) {
