@@ -15,7 +15,7 @@ logging.getLogger("qcloud_cos").setLevel(logging.CRITICAL)
 
 class PythonSdk:
     def __init__(self, world, way="proxies"):
-        self.world = world
+        self.world, self.way = world, way
         address = ({"Proxies": {"http": world.proxy}} if way == "proxies"
                    else {"IP": "127.0.0.1", "Port": world.proxy_port})
         self.sdk = CosS3Client(CosConfig(
@@ -61,6 +61,7 @@ class PythonSdk:
             self._run(self.sdk.upload_file, Key=key, LocalFilePath=file.name, PartSize=1, MAXThread=2)
 
     def presigned(self, key):
-        url = self.sdk.get_presigned_url(Bucket=self.world.bucket, Key=key, Method="GET", Expired=300)
-        # Pointed at an IP, the SDK signs for COS's name but writes the IP into the URL: it is good with that name alone.
+        # Pointed at an IP, the SDK writes the IP into the URL, and signs it unless it is told the name.
+        url = self.sdk.get_presigned_url(Bucket=self.world.bucket, Key=key, Method="GET", Expired=300,
+                                         Headers={"Host": self.world.host} if self.way == "ip" else {})
         return url.replace(f"//127.0.0.1:{self.world.proxy_port}/", f"//{self.world.host}/")

@@ -6,7 +6,7 @@ import pytest
 
 from clients_under_test import client, key, make  # noqa: F401
 from programs import binary, free_port, running
-from world import SIMULATED_KEYS, World
+from world import OWNER, World
 
 REGION, BUCKET = "ap-guangzhou", "examplebucket-1250000000"
 
@@ -55,7 +55,7 @@ file = "{log_file}"
 """)
     with running(simulator, tls, folder / "simulator.out"):
         with running([binary(), "serve", "--config", config], listen, folder / "coswhy.out"):
-            yield World(REGION, BUCKET, SIMULATED_KEYS, listen, admin)
+            yield World(REGION, BUCKET, OWNER, listen, admin)
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from client_curl import Curl, fetch
 from refused import Refused, read_body, read_header
 
 
-def check(refused, causes, code, confidence=None):
+def check(refused, causes, code, confidence=None, status=403):
     """The client has COS's own code, and the diagnosis by every way that this client hands it out."""
-    assert refused.status == 403
+    assert refused.status == status
     assert refused.code == code
     assert refused.message
     seen = []

@@ -11,8 +11,14 @@ class Keys:
     token: str | None = None
 
 
-# The simulator's own.
-SIMULATED_KEYS = Keys("", "")
+# The simulator's own, as `coswhy simulator` prints them.
+OWNER = Keys("AKIDdemoOwner00000000000000000000001", "demoOwnerSecretKey00000000000001")
+SUB_ACCOUNT = Keys("AKIDdemoSubAccount000000000000000002", "demoSubAccountSecretKey000000002")
+TOKEN = "demoSecurityToken_0123456789-abcdefghijklmnopqrstuvwxyz"
+TEMPORARY = Keys("AKIDdemoTemporary_000000000000000000000000000-0000000000000000000003",
+                 "demoTemporarySecretKey0000000000000000000003", TOKEN)
+READER = Keys("AKIDdemoTemporaryReader_00000000000000000000-00000000000000000000004",
+              "demoTemporaryReaderSecretKey0000000000000004", TOKEN)
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,9 @@ class World:
 
     def with_bucket(self, bucket):
         return replace(self, bucket=bucket)
+
+    def as_somebody(self, keys):
+        return replace(self, keys=keys)
 
     def with_keys(self, **changes):
         return replace(self, keys=replace(self.keys, **changes))
