@@ -40,6 +40,7 @@ fn a_bare_body_that_several_causes_share_is_never_certain() {
         ("InvalidRequest", None),
         ("InvalidArgument", None),
         ("MethodNotAllowed", None),
+        ("InvalidObjectState", None),
         ("NoSuchKey", Some("Failed to query the state of source object")),
     ] {
         let found = engine.diagnose(&body_alone(code, message), Ulid::nil());
