@@ -5,6 +5,8 @@
 //! (another code, status or RequestId) begins the next failure, together with the tokens right before it that
 //! had only repeated what was known already. Failures with one RequestId are one.
 
+use std::collections::HashMap;
+
 use super::finding::{Finding, Fit};
 use super::source::Kind;
 use super::token::{Name, Says, Token};
@@ -82,15 +84,13 @@ fn is_telling(says: &Says) -> bool {
 /// nothing.
 pub(super) fn joined(findings: Vec<Finding>) -> Vec<Finding> {
     let mut joined: Vec<Finding> = Vec::new();
+    let mut ids: HashMap<String, usize> = HashMap::new();
     for finding in findings {
-        let same_id =
-            finding.request_id().and_then(|id| joined.iter().position(|f| f.request_id() == Some(id)));
-        let neighbour = joined.len().checked_sub(1);
-        let into = same_id
-            .or(neighbour)
-            .and_then(|index| joined.get_mut(index))
-            .filter(|f| !finding.opening && f.goes_with(&finding));
-        match into {
+        let id = finding.request_id().map(str::to_owned);
+        let same_id = id.as_ref().and_then(|id| ids.get(id)).copied();
+        let index = same_id.or(joined.len().checked_sub(1)).unwrap_or(0);
+        let into = joined.get_mut(index).filter(|f| !finding.opening && f.goes_with(&finding));
+        let index = match into {
             Some(earlier) => {
                 let seal = earlier.sealed || finding.sealed;
                 // The sealed one is the exchange; what was said before it completes it.
@@ -101,8 +101,15 @@ pub(super) fn joined(findings: Vec<Finding>) -> Vec<Finding> {
                     earlier.absorb(finding);
                 }
                 earlier.sealed = seal;
+                index
             }
-            None => joined.push(finding),
+            None => {
+                joined.push(finding);
+                joined.len() - 1
+            }
+        };
+        if let Some(id) = id {
+            ids.insert(id, index);
         }
     }
     joined

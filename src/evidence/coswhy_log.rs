@@ -5,12 +5,14 @@ use std::ops::Range;
 use serde_json::Value;
 
 use super::finding::Finding;
+use super::recorded::Credentials;
 use super::source::Kind;
 use super::token::{Name, Says};
 
 /// Whether `line` looks like one of the log's.
 pub(super) fn is_line(line: &str) -> bool {
-    line.starts_with('{') && line.contains("\"outcome\"") && line.contains("\"request_id\"")
+    line.starts_with('{')
+        && ["timestamp", "outcome", "request_id"].iter().all(|name| line.contains(&format!("\"{name}\"")))
 }
 
 /// The log's lines in `text`, with their ranges; those that did not fail too, for counting.
@@ -51,6 +53,7 @@ pub(super) fn finding(at: usize, line: &str) -> Option<Finding> {
     }
     finding.host = text("host");
     finding.target = text("path");
+    Credentials::of_log(&value).put_into(&mut finding);
     if !matches!(outcome.as_str(), "forwarded" | "diagnosed" | "client-aborted") {
         finding.put(Says::ResponseHeader("server".to_owned(), "coswhy".to_owned()));
         finding.said = text("error").or_else(|| text("message"));

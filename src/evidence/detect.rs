@@ -46,7 +46,10 @@ mod tests {
     #[test]
     fn formats_are_told_apart() {
         assert_eq!(detect(b"\xef\xbb\xbf { \"log\" : {\"version\":\"1.2\""), Format::Har);
-        assert_eq!(detect(b"{\"request_id\":\"a\",\"outcome\":\"forwarded\"}\n"), Format::CoswhyLog);
+        assert_eq!(
+            detect(b"{\"timestamp\":\"t\",\"request_id\":\"a\",\"outcome\":\"forwarded\"}\n"),
+            Format::CoswhyLog
+        );
         assert_eq!(detect(b"{\"code\":1}"), Format::Text);
         assert_eq!(detect(b"<Error>"), Format::Text);
     }

@@ -44,7 +44,10 @@ static PHP: LazyLock<Regex> =
 static RUBY: LazyLock<Regex> = LazyLock::new(|| pattern(r"Aws::S3::Errors::(\w+)(?:(?: \(|: )([^\r\n)]*))?"));
 
 /// A code as a word, with the sentence that may follow it.
-static WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b([A-Z][A-Za-z]{3,60})\b(?:(: ?| +)([^\r\n]*))?"));
+static WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b[A-Z][A-Za-z]{3,60}\b"));
+
+/// As much behind a code as can be its sentence.
+const SENTENCE: usize = 600;
 
 /// A status in words or behind them.
 static STATUS: LazyLock<Regex> = LazyLock::new(|| {
@@ -240,28 +243,26 @@ fn java(tokens: &mut Vec<Token>, found: &Captures<'_>) {
 /// Codes as words in prose, with the sentence behind them: `AccessDenied: Access Denied.`,
 /// `400 RequestTimeOut User network is too slow`.
 fn words(tokens: &mut Vec<Token>, text: &str) {
-    let mut from = 0;
-    while let Some(found) = text.get(from..).and_then(|rest| WORD.captures(rest)) {
-        let (Some(word), Some(whole)) = (found.get(1), found.get(0)) else { return };
-        let at = from + word.start();
-        let next = from + word.end();
-        from = next;
-        if !codes::unmistakable(word.as_str()) {
-            continue;
-        }
-        let before = text.get(..at).unwrap_or("").trim_end_matches([' ', ':', '-', '"', '\'', '[', '(']);
-        let digits = before.get(before.len().saturating_sub(3)..).unwrap_or("");
-        let status = labels::status(digits);
+    for word in WORD.find_iter(text).filter(|word| codes::unmistakable(word.as_str())) {
+        let before = text.get(..word.start()).unwrap_or("");
+        let before = before.trim_end_matches([' ', ':', '-', '"', '\'', '[', '(']);
+        let status = before.get(before.len().saturating_sub(3)..).and_then(labels::status);
         if let Some(status) = status {
-            tokens.push(Token::new(at.saturating_sub(4), Says::Status(status)));
+            tokens.push(Token::new(word.start().saturating_sub(4), Says::Status(status)));
         }
-        tokens.push(Token::text(at, Name::Code, word.as_str()));
-        let separator = found.get(2).map_or("", |s| s.as_str());
-        let follows = found.get(3).map_or("", |m| tail(m.as_str()));
-        let is_sentence = follows.starts_with(|c: char| c.is_ascii_uppercase()) && follows.contains(' ');
-        if is_sentence && (separator.starts_with(':') || status.is_some()) && !invented::message(follows) {
-            tokens.push(Token::text(from + 1, Name::LabelledMessage, follows));
+        tokens.push(Token::text(word.start(), Name::Code, word.as_str()));
+        let behind = text.get(word.end()..).unwrap_or("").lines().next().unwrap_or("");
+        let separated = behind.starts_with(':');
+        let sentence = tail(head(behind.trim_start_matches([':', ' ']), SENTENCE));
+        let is_sentence = sentence.starts_with(|c: char| c.is_ascii_uppercase()) && sentence.contains(' ');
+        if is_sentence && (separated || status.is_some()) && !invented::message(sentence) {
+            tokens.push(Token::text(word.end() + 1, Name::LabelledMessage, sentence));
         }
-        let _ = whole;
     }
+}
+
+/// At most `length` bytes from the beginning, in whole characters.
+fn head(text: &str, length: usize) -> &str {
+    let end = (0..=length.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    text.get(..end).unwrap_or("")
 }

@@ -35,6 +35,7 @@ mod phrases;
 mod problem;
 mod quoted;
 mod read;
+mod recorded;
 mod request_id;
 mod source;
 mod text;

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::finding::Finding;
 use super::pattern::pattern;
+use super::recorded::Credentials;
 use super::source::Kind;
 use super::token::{Name, Says};
 
@@ -60,5 +61,6 @@ fn finding(at: usize, value: &Value) -> Option<Finding> {
     }
     finding.host = text("request", "host");
     finding.target = text("request", "path");
+    Credentials::of_explanation(value).put_into(&mut finding);
     value.get("diagnosis").map(|_| finding)
 }

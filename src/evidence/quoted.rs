@@ -7,6 +7,9 @@ pub(super) struct Value {
     pub(super) quoted: bool,
 }
 
+/// Longer ones are not looked for the end of: a quote may be a stray one.
+const LONGEST: usize = 64 * 1024;
+
 /// The quoted value that `text` begins with, unescaped; `None` where it begins with something else.
 pub(super) fn quoted(text: &str) -> Option<Value> {
     let text = text.trim_start_matches([' ', '\t']);
@@ -29,7 +32,7 @@ pub(super) fn quoted(text: &str) -> Option<Value> {
     };
     let inner = text.get(open.len_utf8()..)?;
     let mut escaped = false;
-    for (at, c) in inner.char_indices() {
+    for (at, c) in inner.char_indices().take(LONGEST) {
         match c {
             _ if escaped => escaped = false,
             '\\' => escaped = true,

@@ -73,3 +73,26 @@ fn a_large_har_is_read_without_a_copy_of_its_bodies() {
     let grown = har.peak_pages.saturating_sub(before) * 4096;
     assert!(grown < 24 * 1024 * 1024, "grew by {grown} bytes while {} passed", har.bytes);
 }
+
+#[test]
+fn a_long_log_takes_time_in_proportion_to_its_length() {
+    let line =
+        "2026-03-24 12:00:01 ERROR put \"k\": AccessDenied: Access Denied. status code: 403, request id: ";
+    let log = |lines: u32| -> String {
+        (0..lines)
+            .map(|n| {
+                let id = format!("{:08x}_a3420b09_1a47_{n:07x}", 0x69bc_5ca0_u32 + n);
+                let id = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, id);
+                format!("{line}{id}, host id: \n")
+            })
+            .collect()
+    };
+    let time = |lines: u32| {
+        let log = log(lines);
+        let start = std::time::Instant::now();
+        assert_eq!(read("log", log.as_bytes()).unwrap().len(), lines as usize);
+        start.elapsed().as_secs_f64()
+    };
+    let (short, long) = (time(500), time(4000));
+    assert!(long < short * 8.0 * 4.0 + 0.5, "{short} s for 500 lines, {long} s for 4000");
+}

@@ -7,6 +7,7 @@
     clippy::string_slice
 )]
 
+mod again;
 mod any_input;
 mod cases;
 mod exchanges;

@@ -1,0 +1,64 @@
+//! What coswhy said of an exchange leads to the same cause when it is read again.
+
+use coswhy::config::settings::Language;
+use coswhy::diagnosis::report::problem;
+use coswhy::diagnosis::{Engine, Exchange, Fields};
+use coswhy::evidence::read;
+use ulid::Ulid;
+
+fn exchange(headers: &[(&str, &str)], code: &str, message: &str) -> Exchange {
+    let mut exchange = Exchange::default();
+    exchange.request.method = Some("GET".into());
+    exchange.request.host = Some("demo-1250000000.cos.ap-guangzhou.myqcloud.com".into());
+    exchange.request.target = Some("/a.txt".into());
+    exchange.request.headers = Fields::all(http::HeaderMap::new());
+    for (name, value) in headers {
+        exchange.request.headers.push(name, value);
+    }
+    exchange.response.status = Some(403);
+    exchange.response.headers = Fields::all(http::HeaderMap::new());
+    exchange.response.headers.push("server", "tencent-cos");
+    exchange.response.headers.push("x-cos-request-id", "NjliYzVjYTBfYTM0MjBiMDlfMWE0N18xYzIyZDcw");
+    let body = format!(
+        "<Error><Code>{code}</Code><Message>{message}</Message><RequestId>NjliYzVjYTBfYTM0MjBiMDlfMWE0N18xYzIyZDcw</RequestId></Error>"
+    );
+    exchange.response.body = Some(body.into());
+    exchange
+}
+
+const SIGNED: &str = "q-sign-algorithm=sha1&q-ak=AKIDabcdefghijklmnopqrstuvwxyz012345&q-sign-time=1773959000;1773970000&q-key-time=1773959000;1773970000&q-header-list=host&q-url-param-list=&q-signature=0123456789012345678901234567890123456789";
+
+#[test]
+fn an_explanation_read_again_has_the_same_cause() {
+    let engine = Engine::builtin().unwrap();
+    let token = ("x-cos-security-token", "token");
+    for (headers, code, message) in [
+        (&[][..], "AccessDenied", "Access Denied."),
+        (&[("authorization", SIGNED)], "AccessDenied", "Access Denied."),
+        (&[("authorization", SIGNED), token], "AccessDenied", "Access Denied."),
+        (&[("referer", "https://a.example/")], "AccessDenied", "You are denied by bucket referer rule"),
+        (&[], "InvalidObjectState", "The operation is not valid for the object storage class."),
+    ] {
+        let first = engine.diagnose(&exchange(headers, code, message), Ulid::nil());
+        let json = problem::json(&first.explanation(Language::En));
+        let found = read("explanation", json.as_slice()).unwrap();
+        let again = engine.diagnose(&found[0].exchange, Ulid::nil());
+        assert_eq!(again.cause, first.cause, "{headers:?} {message}");
+        assert!(again.confidence <= first.confidence);
+    }
+}
+
+#[test]
+fn a_log_line_read_again_has_the_same_cause() {
+    let engine = Engine::builtin().unwrap();
+    let first = engine.diagnose(&exchange(&[], "AccessDenied", "Access Denied."), Ulid::nil());
+    let explanation = serde_json::to_value(first.explanation(Language::En)).unwrap();
+    let line = serde_json::json!({
+        "timestamp": "2026-03-24T12:00:01Z", "level": "WARN", "message": "diagnosed", "request_id": Ulid::nil().to_string(),
+        "method": "GET", "host": "demo-1250000000.cos.ap-guangzhou.myqcloud.com", "path": "/a.txt", "status": 403,
+        "outcome": "diagnosed", "cause": &*first.cause, "cos_code": "AccessDenied", "cos_message": "Access Denied.",
+        "evidence": explanation["diagnosis"]["evidence"],
+    });
+    let found = read("log", line.to_string().as_bytes()).unwrap();
+    assert_eq!(engine.diagnose(&found[0].exchange, Ulid::nil()).cause, first.cause);
+}
