@@ -31,7 +31,8 @@ def fetch(world, url, *options, way="proxy", data=None):
         for line in lines[1:]:
             name, _, value = line.partition(":")
             headers[name.strip().lower()] = value.strip()
-        return int(lines[0].split()[1]), headers, body.read_bytes()
+        # With --head, curl writes the head where the body would go.
+        return int(lines[0].split()[1]), headers, b"" if "--head" in options else body.read_bytes()
 
 
 class Curl:
