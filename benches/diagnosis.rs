@@ -194,6 +194,7 @@ fn parts(c: &mut Criterion) {
 
     let engine = Engine::builtin().unwrap();
     let diagnosis = engine.diagnose(&exchange, Ulid::nil());
+    c.bench_function("load the rules", |b| b.iter(|| Engine::builtin().unwrap()));
     c.bench_function("diagnose alone", |b| b.iter(|| engine.diagnose(black_box(&exchange), Ulid::nil())));
     c.bench_function("header", |b| b.iter(|| black_box(&diagnosis).header_value()));
     c.bench_function("explanation", |b| b.iter(|| black_box(&diagnosis).explanation(Language::En)));
