@@ -4,6 +4,7 @@ pub mod action;
 pub mod auth;
 pub mod endpoint;
 pub mod error;
+pub mod form;
 pub mod redact;
 pub mod request_id;
 pub mod signature;
