@@ -1,1 +1,20 @@
-//! A request's whole way: listener -> address -> upstream -> annotate, a file a station.
+//! A request's whole way, a file a station: listener -> address -> upstream -> classify -> diagnose -> annotate.
+
+mod address;
+mod annotate;
+mod body;
+mod classify;
+mod diagnose;
+mod fields;
+mod forward;
+mod leftover;
+mod listener;
+mod negotiate;
+mod reply;
+mod server;
+mod ticket;
+mod upstream;
+
+pub use server::{Draining, Server, StartError};
+
+use server::Shared;

@@ -4,12 +4,13 @@
 //! on them; `Proxy-Status` (RFC 9209) says the same to machines.
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, SERVER, VARY};
 use http::StatusCode;
+use http::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, SERVER, VARY};
 use ulid::Ulid;
 
 use super::negotiate;
-use crate::diagnosis::report;
+use crate::cos::time::format_http_date;
+use crate::diagnosis::report::own;
 use crate::observe::Outcome;
 
 /// Something that kept a request from its answer.
@@ -74,7 +75,19 @@ impl Fault {
             "CoswhyClientTimeout",
             "http_request_error",
             Outcome::ClientTimeout,
-            format!("The client stopped sending {what} for longer than this proxy waits. Send it faster, or in smaller parts."),
+            format!(
+                "The client stopped sending {what} for longer than this proxy waits. Send it faster, or in smaller parts."
+            ),
+        )
+    }
+
+    pub(crate) fn client_aborted() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "CoswhyClientAborted",
+            "http_request_error",
+            Outcome::ClientAborted,
+            "The client went away before the end of its request's body.",
         )
     }
 
@@ -84,7 +97,9 @@ impl Fault {
             "CoswhyOverloaded",
             "connection_limit_reached",
             Outcome::Overloaded,
-            format!("This proxy serves {limit} connections at most, and all are taken. Try again, or raise listener.max_connections."),
+            format!(
+                "This proxy serves {limit} connections at most, and all are taken. Try again, or raise listener.max_connections."
+            ),
         )
     }
 
@@ -92,9 +107,13 @@ impl Fault {
     pub(crate) fn reply(&self, id: Ulid, accept: Option<&HeaderMap>, resource: &str) -> Reply {
         let json = accept.is_some_and(negotiate::prefers_json);
         let (content_type, body) =
-            report::own::own_error(self.status.as_u16(), self.code, &self.message, resource, id, json);
+            own::own_error(self.status.as_u16(), self.code, &self.message, resource, id, json);
         let mut headers = HeaderMap::with_capacity(6);
         headers.insert(SERVER, HeaderValue::from_static("coswhy"));
+        let now = i64::try_from(id.timestamp_ms() / 1000).unwrap_or_default();
+        if let Ok(date) = HeaderValue::try_from(format_http_date(now)) {
+            headers.insert(DATE, date);
+        }
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         headers.insert(VARY, HeaderValue::from_static("Accept"));
         if let Ok(value) = HeaderValue::try_from(id.to_string()) {

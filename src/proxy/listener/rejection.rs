@@ -29,7 +29,7 @@ pub(crate) fn dress(written: &[u8]) -> Option<Vec<u8>> {
 
 /// An answer for a connection that hyper does not serve (any more), which is closed after it.
 pub(crate) fn raw(fault: &Fault) -> Vec<u8> {
-    let Reply { status, headers, body } = fault.reply(Ulid::new(), None, "");
+    let Reply { status, headers, body } = fault.reply(Ulid::generate(), None, "");
     let reason = StatusCode::canonical_reason(&status).unwrap_or("");
     let mut out = format!("HTTP/1.1 {} {reason}\r\nconnection: close\r\n", status.as_u16()).into_bytes();
     for (name, value) in &headers {

@@ -1,0 +1,96 @@
+//! What the operator allows beside COS's own names: custom domains, and which buckets.
+
+use crate::config::settings::Upstream;
+
+/// The hosts and buckets that may be asked for.
+#[derive(Debug)]
+pub(crate) struct Allowed {
+    exact: Vec<String>,
+    /// `.example.com` for `*.example.com`.
+    suffixes: Vec<String>,
+    /// `None`: any bucket.
+    buckets: Option<Vec<String>>,
+}
+
+impl Allowed {
+    pub(crate) fn new(upstream: &Upstream) -> Self {
+        let lower = upstream.allowed_hosts.iter().map(|host| host.to_ascii_lowercase());
+        let (suffixes, exact) = lower.partition::<Vec<_>, _>(|host| host.starts_with("*."));
+        let suffixes = suffixes.iter().map(|host| host.trim_start_matches('*').to_owned()).collect();
+        let buckets = upstream.allowed_buckets.clone().filter(|globs| !globs.iter().any(|glob| glob == "*"));
+        Self { exact, suffixes, buckets }
+    }
+
+    pub(super) fn is_listed_host(&self, name: &str) -> bool {
+        self.exact.iter().any(|host| host == name)
+            || self.suffixes.iter().any(|suffix| {
+                name.strip_suffix(suffix.as_str())
+                    .is_some_and(|label| !label.is_empty() && is_host_name(name))
+            })
+    }
+
+    pub(super) fn any_bucket(&self) -> bool {
+        self.buckets.is_none()
+    }
+
+    pub(super) fn is_allowed_bucket(&self, bucket: &str) -> bool {
+        self.buckets.as_ref().is_none_or(|globs| globs.iter().any(|glob| matches(glob, bucket)))
+    }
+}
+
+/// Letters, digits, hyphens and single dots: nothing that a resolver could read as something else.
+fn is_host_name(name: &str) -> bool {
+    name.split('.').all(|label| {
+        !label.is_empty()
+            && label.len() <= 63
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    })
+}
+
+/// A glob in which `*` stands for any characters.
+fn matches(glob: &str, text: &str) -> bool {
+    let Some((start, rest)) = glob.split_once('*') else { return glob == text };
+    let Some(mut text) = text.strip_prefix(start) else { return false };
+    let mut pieces: Vec<&str> = rest.split('*').collect();
+    let end = pieces.pop().unwrap_or("");
+    for piece in pieces {
+        match text.split_once(piece) {
+            Some((_, after)) => text = after,
+            None => return false,
+        }
+    }
+    text.len() >= end.len() && text.ends_with(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs_match_the_whole_name() {
+        assert!(matches("*-1250000000", "photos-1250000000"));
+        assert!(matches("photos-*", "photos-1250000000"));
+        assert!(matches("a*b*c", "a-b-x-b-c"));
+        assert!(matches("*", "anything"));
+        assert!(!matches("*-1250000000", "photos-12500000001"));
+        assert!(!matches("ab*bc", "abc"));
+        assert!(!matches("photos-1250000000", "photos-1250000000x"));
+    }
+
+    #[test]
+    fn a_wildcard_host_covers_names_below_it_alone() {
+        let upstream = Upstream {
+            allowed_hosts: vec!["*.Example.com".into(), "cdn.test".into()],
+            ..Upstream::default()
+        };
+        let allowed = Allowed::new(&upstream);
+        assert!(allowed.is_listed_host("img.example.com"));
+        assert!(allowed.is_listed_host("a.b.example.com"));
+        assert!(allowed.is_listed_host("cdn.test"));
+        assert!(!allowed.is_listed_host("example.com"));
+        assert!(!allowed.is_listed_host("evilexample.com"));
+        assert!(!allowed.is_listed_host("img@evil.example.com"));
+        assert!(!allowed.is_listed_host("..example.com"));
+        assert!(!allowed.is_listed_host("cdn.test.evil"));
+    }
+}

@@ -1,0 +1,91 @@
+//! The last station of a refused request: the diagnosis goes into the answer, as its client can take it.
+
+use bytes::Bytes;
+use http::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CONTENT_ENCODING, CONTENT_LENGTH,
+    CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LINK, TRAILER, TRANSFER_ENCODING, VARY,
+};
+use http::response;
+
+use super::forward::DIAGNOSIS;
+use super::negotiate;
+use crate::config::settings::BodyMode;
+use crate::diagnosis::Diagnosis;
+use crate::diagnosis::report::{self, Explanation};
+
+/// Fields that are true of COS's own bytes alone.
+const OF_THE_BYTES: [HeaderName; 7] = [
+    ETAG,
+    TRANSFER_ENCODING,
+    TRAILER,
+    HeaderName::from_static("content-md5"),
+    HeaderName::from_static("content-digest"),
+    HeaderName::from_static("digest"),
+    HeaderName::from_static("x-cos-hash-crc64ecma"),
+];
+
+/// Adds the diagnosis to the fields of a refusal, whatever becomes of its body.
+pub(super) fn header(headers: &mut HeaderMap, diagnosis: &Diagnosis, public_url: Option<&str>) {
+    headers.insert(DIAGNOSIS, diagnosis.header_value());
+    if let Some(url) = public_url
+        && let Ok(link) =
+            HeaderValue::try_from(format!("<{url}/diagnoses/{}>; rel=\"describedby\"", diagnosis.id))
+    {
+        headers.append(LINK, link);
+    }
+    if headers.contains_key(ACCESS_CONTROL_ALLOW_ORIGIN) {
+        expose(headers);
+    }
+}
+
+/// A page's script may read the diagnosis where it may read the answer at all.
+fn expose(headers: &mut HeaderMap) {
+    let mut exposed: Vec<&str> =
+        headers.get_all(ACCESS_CONTROL_EXPOSE_HEADERS).iter().filter_map(|v| v.to_str().ok()).collect();
+    exposed.push("X-Cos-Diagnosis");
+    if let Ok(value) = HeaderValue::try_from(exposed.join(", ")) {
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, value);
+    }
+}
+
+/// The body that takes the place of `body`, with the fields changed to match; `None`: it stays as it is.
+pub(super) fn body(
+    head: &mut response::Parts,
+    body: &[u8],
+    explanation: &Explanation,
+    asked: &HeaderMap,
+    mode: BodyMode,
+) -> Option<Bytes> {
+    let coded = head.headers.get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity");
+    if mode == BodyMode::Untouched || coded || body.is_empty() {
+        return None;
+    }
+    let annotated = report::xml::annotate(body, explanation)?;
+    let changed = if negotiate::prefers_json(asked) {
+        head.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        report::problem::json(explanation)
+    } else {
+        annotated
+    };
+    if OF_THE_BYTES.iter().any(|name| head.headers.contains_key(name)) {
+        let kept = std::mem::take(&mut head.headers);
+        for (name, value) in kept.iter().filter(|(name, _)| !OF_THE_BYTES.contains(name)) {
+            head.headers.append(name.clone(), value.clone());
+        }
+    }
+    head.headers.insert(CONTENT_LENGTH, HeaderValue::from(changed.len()));
+    vary_by_accept(&mut head.headers);
+    Some(changed.into())
+}
+
+fn vary_by_accept(headers: &mut HeaderMap) {
+    let said = |value: &HeaderValue| {
+        value.as_bytes().split(|b| *b == b',').any(|name| {
+            let name = name.trim_ascii();
+            name.eq_ignore_ascii_case(b"accept") || name == b"*"
+        })
+    };
+    if !headers.get_all(VARY).iter().any(said) {
+        headers.append(VARY, HeaderValue::from_static("Accept"));
+    }
+}

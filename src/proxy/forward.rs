@@ -1,0 +1,215 @@
+//! One request from its head to its answer: through the stations in their order.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, EXPECT, HeaderMap, HeaderName, HeaderValue, VIA};
+use http::uri::PathAndQuery;
+use http::{Method, Request, Response, Uri, request};
+use hyper::body::Incoming;
+
+use super::address::{self, Target};
+use super::body::ReplyBody;
+use super::diagnose;
+use super::fields;
+use super::leftover::Leftover;
+use super::listener::Worker;
+use super::listener::watch::Watch;
+use super::reply::{Fault, Reply};
+use super::ticket::Ticket;
+use super::upstream::{self, Answer, Origin, Outgoing, Upload};
+use crate::observe::{Outcome, trace};
+
+pub(crate) const DIAGNOSIS: HeaderName = HeaderName::from_static("x-cos-diagnosis");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-cos-request-id");
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+
+/// A client's connection, as its requests see it.
+#[derive(Debug)]
+pub(crate) struct Client {
+    pub(crate) peer: SocketAddr,
+    pub(crate) watch: Arc<Watch>,
+    pub(crate) worker: Arc<Worker>,
+    /// A client mostly asks for one host: what it led to last time.
+    last: Mutex<Option<Arc<Way>>>,
+}
+
+/// Where requests for a host go.
+#[derive(Debug)]
+pub(crate) struct Way {
+    pub(crate) target: Target,
+    origin: Origin,
+}
+
+impl Client {
+    pub(crate) fn new(peer: SocketAddr, watch: Arc<Watch>, worker: Arc<Worker>) -> Self {
+        Self { peer, watch, worker, last: Mutex::new(None) }
+    }
+
+    fn way(&self, head: &request::Parts) -> Result<Arc<Way>, Fault> {
+        let host = address::meant(&head.uri, &head.headers)?;
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(way) = last.as_ref()
+            && way.target.host == host
+            && head.uri.authority().is_none()
+        {
+            return Ok(Arc::clone(way));
+        }
+        let target = self.worker.shared.allowed.target(host, &head.method, &head.uri)?;
+        let origin = self.worker.shared.origins.origin(&target.name);
+        let way = Arc::new(Way { target, origin });
+        if head.uri.authority().is_none() {
+            *last = Some(Arc::clone(&way));
+        }
+        Ok(way)
+    }
+}
+
+/// Answers one request.
+pub(crate) async fn serve(client: Arc<Client>, request: Request<Incoming>) -> Response<ReplyBody> {
+    let mut ticket = Ticket::new(&client);
+    let (head, body) = request.into_parts();
+    note(&mut ticket, &head);
+    let expects =
+        head.headers.get(EXPECT).is_some_and(|v| v.as_bytes().eq_ignore_ascii_case(b"100-continue"));
+    let upload = Upload::new(body, expects, is_form(&head), &client.watch);
+    match forward(&client, &head, &upload, &mut ticket).await {
+        Ok((way, answer)) => pass_on(&client, &head, way, upload, answer, ticket).await,
+        Err(fault) => refuse(&client, &head, upload, &fault, ticket),
+    }
+}
+
+/// What the log line says of the request itself.
+fn note(ticket: &mut Ticket, head: &request::Parts) {
+    let record = &mut ticket.record;
+    record.method = head.method.as_str().to_owned();
+    record.path =
+        head.uri.path_and_query().map_or_else(|| authority(&head.uri), |target| target.as_str().to_owned());
+    record.trace_id = head.headers.get(TRACEPARENT).and_then(trace::trace_id);
+}
+
+async fn forward(
+    client: &Arc<Client>,
+    head: &request::Parts,
+    upload: &Upload,
+    ticket: &mut Ticket,
+) -> Result<(Arc<Way>, Answer), Fault> {
+    let way = client.way(head).inspect_err(|_| {
+        ticket.record.host =
+            address::meant(&head.uri, &head.headers).as_ref().map(address::shown).unwrap_or_default();
+    })?;
+    let location = way.target.locate(head.uri.path());
+    ticket.record.host = way.target.host.to_str().unwrap_or_default().to_owned();
+    ticket.record.bucket = location.bucket;
+    ticket.record.region = location.region;
+    ticket.record.key = location.key;
+    client.worker.shared.allowed.check_bucket(&way.target, &head.method, &head.uri)?;
+
+    if !fields::has_one_framing(&head.headers) {
+        return Err(Fault::bad_request("The request has a transfer coding other than chunked."));
+    }
+    let mut headers = fields::outgoing(&head.headers, &way.target.host);
+    if client.worker.shared.settings.forward.via {
+        headers.append(VIA, HeaderValue::from_static("1.1 coswhy"));
+    }
+    let outgoing = Outgoing {
+        method: head.method.clone(),
+        target: origin_form(&head.uri, &head.method)?,
+        headers,
+        extensions: head.extensions.clone(),
+        upload: upload.clone(),
+    };
+    let sent = std::time::Instant::now();
+    let answer = upstream::send(&client.worker, &way.origin, &outgoing, &client.watch).await?;
+    ticket.record.upstream = Some(sent.elapsed());
+    Ok((way, answer))
+}
+
+/// The target as it goes to an origin server: path and query, byte for byte (RFC 9112, section 3.2.1); an
+/// OPTIONS for an authority alone asks about the server as a whole (section 3.2.4).
+fn origin_form(uri: &Uri, method: &Method) -> Result<Uri, Fault> {
+    let mut parts = http::uri::Parts::default();
+    let bare = uri.authority().is_some() && uri.path() == "/" && uri.query().is_none();
+    parts.path_and_query = if bare && *method == Method::OPTIONS && !uri.to_string().ends_with('/') {
+        Some(PathAndQuery::from_static("*"))
+    } else {
+        uri.path_and_query().cloned().or_else(|| Some(PathAndQuery::from_static("/")))
+    };
+    Uri::from_parts(parts).map_err(|_| Fault::bad_request("The request's target cannot be forwarded."))
+}
+
+/// What CONNECT asks for, as it may be shown.
+fn authority(uri: &Uri) -> String {
+    uri.authority()
+        .and_then(|a| HeaderValue::from_str(a.as_str()).ok())
+        .as_ref()
+        .map(address::shown)
+        .unwrap_or_default()
+}
+
+/// A browser's upload form carries its signature in its fields.
+fn is_form(head: &request::Parts) -> bool {
+    head.method == Method::POST
+        && head.headers.get(CONTENT_TYPE).is_some_and(|v| {
+            v.as_bytes().get(..19).is_some_and(|start| start.eq_ignore_ascii_case(b"multipart/form-data"))
+        })
+}
+
+async fn pass_on(
+    client: &Arc<Client>,
+    head: &request::Parts,
+    way: Arc<Way>,
+    upload: Upload,
+    mut answer: Answer,
+    mut ticket: Ticket,
+) -> Response<ReplyBody> {
+    fields::strip_answer(&mut answer.head.headers, &DIAGNOSIS);
+    answer.head.version = http::Version::HTTP_11;
+    let shared = &client.worker.shared;
+    if shared.settings.forward.via {
+        answer.head.headers.append(VIA, HeaderValue::from_static("1.1 coswhy"));
+    }
+    if answer.leftover.as_ref().is_some_and(|leftover| leftover.close) {
+        close_after(&mut answer.head.headers);
+    }
+    ticket.record.status = Some(answer.head.status.as_u16());
+    ticket.record.cos_request_id =
+        answer.head.headers.get(REQUEST_ID).and_then(|v| v.to_str().ok()).map(str::to_owned);
+    if shared.refusals.has(answer.head.status) {
+        return diagnose::refusal(client, head, &way, upload, answer, ticket).await;
+    }
+    ticket.end(Outcome::Forwarded);
+    let Answer { head, body, leftover } = answer;
+    let body = ReplyBody::stream(Default::default(), body, ticket, upload, &client.watch, leftover);
+    Response::from_parts(head, body)
+}
+
+pub(crate) fn close_after(headers: &mut HeaderMap) {
+    headers.insert(http::header::CONNECTION, HeaderValue::from_static("close"));
+}
+
+/// coswhy's own answer.
+fn refuse(
+    client: &Arc<Client>,
+    head: &request::Parts,
+    upload: Upload,
+    fault: &Fault,
+    mut ticket: Ticket,
+) -> Response<ReplyBody> {
+    ticket.refuse(fault);
+    let Reply { status, mut headers, mut body } =
+        fault.reply(ticket.id(), Some(&head.headers), head.uri.path());
+    let leftover = Leftover::of(&upload);
+    if leftover.as_ref().is_some_and(|leftover| leftover.close) || fault.outcome == Outcome::BadRequest {
+        close_after(&mut headers);
+    }
+    headers.insert(http::header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+    if head.method == Method::HEAD {
+        body = Bytes::new();
+    }
+    let mut response = Response::new(ReplyBody::whole(body, ticket, upload, &client.watch, leftover));
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}

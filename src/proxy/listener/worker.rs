@@ -1,0 +1,124 @@
+//! A worker: one thread with its own runtime and its own upstream connections; nothing is shared between
+//! workers that a request would have to lock.
+
+use std::io;
+use std::net::{SocketAddr, TcpStream as StdTcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::thread::{self, JoinHandle};
+
+use tokio::net::TcpStream;
+use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
+use tokio::time::{Instant, interval, timeout_at};
+
+use super::connection;
+use crate::proxy::Shared;
+use crate::proxy::upstream::Pool;
+
+/// What every request on one worker's thread can reach.
+#[derive(Debug)]
+pub(crate) struct Worker {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) pool: Arc<Pool>,
+}
+
+/// A connection on its way from the acceptor to a worker.
+#[derive(Debug)]
+pub(crate) struct Accepted {
+    pub(crate) stream: StdTcpStream,
+    pub(crate) peer: SocketAddr,
+    pub(crate) permit: OwnedSemaphorePermit,
+}
+
+/// The acceptor's end of a worker.
+#[derive(Debug)]
+pub(crate) struct WorkerHandle {
+    queue: mpsc::UnboundedSender<Accepted>,
+    /// Connections that this worker serves now.
+    load: Arc<AtomicUsize>,
+    thread: JoinHandle<()>,
+}
+
+impl WorkerHandle {
+    /// Starts a worker's thread.
+    pub(crate) fn start(
+        number: usize,
+        shared: Arc<Shared>,
+        drain: watch::Receiver<bool>,
+    ) -> io::Result<Self> {
+        let (queue, connections) = mpsc::unbounded_channel();
+        let load = Arc::new(AtomicUsize::new(0));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let counted = Arc::clone(&load);
+        let thread = thread::Builder::new()
+            .name(format!("worker-{number}"))
+            .spawn(move || runtime.block_on(run(shared, connections, drain, counted)))?;
+        Ok(Self { queue, load, thread })
+    }
+
+    pub(crate) fn load(&self) -> usize {
+        self.load.load(Relaxed)
+    }
+
+    pub(crate) fn give(&self, accepted: Accepted) {
+        // A worker outlives its queue; a send can only fail when the process is ending anyway.
+        let _ = self.queue.send(accepted);
+    }
+
+    /// Takes no more connections and waits for the thread to end.
+    pub(crate) fn join(self) {
+        drop(self.queue);
+        let _ = self.thread.join();
+    }
+}
+
+/// Counts a connection for as long as it lives.
+struct Counted(Arc<AtomicUsize>);
+
+impl Counted {
+    fn new(load: &Arc<AtomicUsize>) -> Self {
+        load.fetch_add(1, Relaxed);
+        Self(Arc::clone(load))
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Relaxed);
+    }
+}
+
+async fn run(
+    shared: Arc<Shared>,
+    mut connections: mpsc::UnboundedReceiver<Accepted>,
+    mut drain: watch::Receiver<bool>,
+    load: Arc<AtomicUsize>,
+) {
+    let pool = Arc::new(Pool::new(&shared.settings.upstream));
+    let worker = Arc::new(Worker { shared, pool });
+    tokio::spawn(sweep(Arc::clone(&worker)));
+    // Every connection holds a sender: when the last is gone, receiving ends.
+    let (alive, mut all_gone) = mpsc::channel::<()>(1);
+    while let Some(Accepted { stream, peer, permit }) = connections.recv().await {
+        let Ok(stream) = TcpStream::from_std(stream) else { continue };
+        let held = (Counted::new(&load), worker.shared.observer.connection_guard(), permit, alive.clone());
+        let served = connection::serve(stream, peer, Arc::clone(&worker), drain.clone());
+        tokio::spawn(async move {
+            served.await;
+            drop(held);
+        });
+    }
+    let _ = drain.wait_for(|drain| *drain).await;
+    drop(alive);
+    let deadline = Instant::now() + worker.shared.settings.listener.drain_timeout.0;
+    let _ = timeout_at(deadline, all_gone.recv()).await;
+}
+
+/// Closes upstream connections that nobody used for their idle time.
+async fn sweep(worker: Arc<Worker>) {
+    let mut tick = interval(worker.shared.settings.upstream.idle_timeout.0 / 2);
+    loop {
+        tick.tick().await;
+        worker.pool.sweep();
+    }
+}

@@ -1,0 +1,152 @@
+//! The proxy as a whole: its sockets, its workers, its start and its end.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::thread;
+
+use socket2::{Domain, Protocol, Socket, Type};
+use tokio::sync::watch;
+use tokio::time::sleep;
+
+use super::address::Allowed;
+use super::classify::Refusals;
+use super::listener::{Acceptor, WorkerHandle};
+use super::upstream::{Dialer, Origins};
+use crate::config::Settings;
+use crate::diagnosis::Engine;
+use crate::observe::Observer;
+
+/// What all workers share and none changes.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) settings: Settings,
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) observer: Observer,
+    pub(crate) allowed: Allowed,
+    pub(crate) origins: Origins,
+    pub(crate) dialer: Dialer,
+    pub(crate) refusals: Refusals,
+    /// `admin.public_url` without a slash at its end.
+    pub(crate) public_url: Option<String>,
+}
+
+/// Why the proxy does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("listen: cannot listen on {address}: {error}")]
+    Listen { address: SocketAddr, error: io::Error },
+    #[error("{0}")]
+    Setting(String),
+    #[error("cannot start a worker: {0}")]
+    Worker(#[from] io::Error),
+}
+
+/// The proxy, listening.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    shared: Arc<Shared>,
+}
+
+/// Tells the proxy to end, and how far it has got.
+#[derive(Debug, Clone)]
+pub struct Draining(watch::Sender<bool>);
+
+impl Draining {
+    #[must_use]
+    pub fn new() -> Self {
+        Self(watch::Sender::new(false))
+    }
+
+    /// The proxy is to end: `/readyz` says so from now on.
+    pub fn start(&self) {
+        self.0.send_replace(true);
+    }
+
+    #[must_use]
+    pub fn has_started(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    async fn started(&self) {
+        let _ = self.0.subscribe().wait_for(|started| *started).await;
+    }
+}
+
+impl Default for Draining {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Server {
+    /// Opens the listening socket. `others` are coswhy's own sockets beside it (the admin listener's), for the
+    /// finding of loops.
+    ///
+    /// # Errors
+    /// Where the address is taken, or a setting does not hold up.
+    pub fn bind(
+        settings: &Settings,
+        engine: Arc<Engine>,
+        observer: Observer,
+        others: &[SocketAddr],
+    ) -> Result<Self, StartError> {
+        let listener = listen(settings.listen)
+            .map_err(|error| StartError::Listen { address: settings.listen, error })?;
+        let address = listener.local_addr()?;
+        let own = others.iter().copied().chain([address]).collect();
+        let shared = Arc::new(Shared {
+            allowed: Allowed::new(&settings.upstream),
+            origins: Origins::new(&settings.upstream).map_err(StartError::Setting)?,
+            dialer: Dialer::new(&settings.upstream, own).map_err(StartError::Setting)?,
+            refusals: Refusals::new(&settings.diagnosis.statuses),
+            public_url: settings.admin.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
+            settings: settings.clone(),
+            engine,
+            observer,
+        });
+        Ok(Self { listener, address, shared })
+    }
+
+    #[must_use]
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `draining` starts and the requests in flight have ended or run out of time.
+    ///
+    /// # Errors
+    /// Where the system gives no threads.
+    pub async fn run(self, draining: Draining) -> Result<(), StartError> {
+        let (drain, draining_connections) = watch::channel(false);
+        let threads = self.shared.settings.runtime.threads.unwrap_or_else(cores);
+        let workers = (0..threads.max(1))
+            .map(|number| WorkerHandle::start(number, Arc::clone(&self.shared), draining_connections.clone()))
+            .collect::<io::Result<Vec<_>>>()?;
+        let acceptor = Acceptor::new(self.listener, Arc::clone(&self.shared))?;
+        let delay = self.shared.settings.listener.drain_delay.0;
+        tokio::select! {
+            () = acceptor.run(&workers) => {}
+            () = async { draining.started().await; sleep(delay).await } => {}
+        }
+        drain.send_replace(true);
+        let ended = tokio::task::spawn_blocking(|| workers.into_iter().for_each(WorkerHandle::join));
+        let _ = ended.await;
+        Ok(())
+    }
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    // A restart need not wait for the old process's connections to leave TIME_WAIT.
+    socket.set_reuse_address(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(4096)?;
+    Ok(socket.into())
+}

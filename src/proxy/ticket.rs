@@ -1,0 +1,68 @@
+//! One request's record while it is on its way: whatever happens to the request, dropping the ticket writes
+//! its log line, exactly once.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+use ulid::Ulid;
+
+use super::forward::Client;
+use super::reply::Fault;
+use crate::diagnosis::Diagnosis;
+use crate::diagnosis::report::Explanation;
+use crate::observe::{Guard, Observer, Outcome, Record};
+
+/// A record that completes itself when dropped.
+#[derive(Debug)]
+pub(crate) struct Ticket {
+    pub(crate) record: Record,
+    started: Instant,
+    observer: Observer,
+    _in_flight: Guard,
+}
+
+impl Ticket {
+    /// Until told otherwise a request ended because its client went away: that is the one end that nothing
+    /// else in the proxy gets to see.
+    pub(crate) fn new(client: &Client) -> Self {
+        let observer = client.worker.shared.observer.clone();
+        let peer: SocketAddr = client.peer;
+        Self {
+            record: Record { client: Some(peer), ..Record::new(Outcome::ClientAborted) },
+            started: Instant::now(),
+            _in_flight: observer.in_flight_guard(),
+            observer,
+        }
+    }
+
+    pub(crate) fn id(&self) -> Ulid {
+        self.record.request_id
+    }
+
+    /// How it ended.
+    pub(crate) fn end(&mut self, outcome: Outcome) {
+        self.record.outcome = outcome;
+    }
+
+    /// coswhy answers by itself.
+    pub(crate) fn refuse(&mut self, fault: &Fault) {
+        self.record.outcome = fault.outcome;
+        // Who went away gets no answer.
+        self.record.status = (fault.outcome != Outcome::ClientAborted).then(|| fault.status.as_u16());
+        self.record.error = Some(fault.message.clone());
+    }
+
+    pub(crate) fn diagnosed(&mut self, diagnosis: Arc<Diagnosis>, explanation: Arc<Explanation>) {
+        self.record.diagnosis = Some(diagnosis);
+        self.record.explanation = Some(explanation);
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        self.record.duration = self.started.elapsed();
+        let record = std::mem::replace(&mut self.record, Record::new(Outcome::Forwarded));
+        self.observer.record(record);
+    }
+}

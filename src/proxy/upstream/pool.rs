@@ -1,0 +1,63 @@
+//! Connections that wait for their next request. Each worker has its own pool.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::dial::Connection;
+use super::origin::Origin;
+use crate::config::settings;
+
+type Idle = HashMap<Origin, Vec<(Connection, Instant)>>;
+
+/// The idle connections of one worker.
+#[derive(Debug)]
+pub(crate) struct Pool {
+    idle: Mutex<Idle>,
+    idle_timeout: Duration,
+    max_idle: usize,
+}
+
+impl Pool {
+    pub(crate) fn new(upstream: &settings::Upstream) -> Self {
+        Self { idle: Mutex::default(), idle_timeout: upstream.idle_timeout.0, max_idle: upstream.max_idle }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Idle> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The connection used last: the others may then grow old and be closed.
+    pub(super) fn take(&self, origin: &Origin) -> Option<Connection> {
+        let mut idle = self.lock();
+        let waiting = idle.get_mut(origin)?;
+        while let Some((connection, since)) = waiting.pop() {
+            if !connection.sender.is_closed() && since.elapsed() < self.idle_timeout {
+                return Some(connection);
+            }
+        }
+        None
+    }
+
+    pub(super) fn put(&self, origin: &Origin, connection: Connection) {
+        if connection.sender.is_closed() || self.max_idle == 0 {
+            return;
+        }
+        let mut idle = self.lock();
+        if let Some(waiting) = idle.get_mut(origin) {
+            if waiting.len() < self.max_idle {
+                waiting.push((connection, Instant::now()));
+            }
+        } else {
+            idle.insert(origin.clone(), vec![(connection, Instant::now())]);
+        }
+    }
+
+    /// Closes what is too old or already closed.
+    pub(crate) fn sweep(&self) {
+        self.lock().retain(|_, waiting| {
+            waiting.retain(|(c, since)| !c.sender.is_closed() && since.elapsed() < self.idle_timeout);
+            !waiting.is_empty()
+        });
+    }
+}

@@ -1,0 +1,81 @@
+//! TLS to the upstream: the system's roots, `upstream.ca_file` beside them, the name always checked.
+
+use std::error::Error as StdError;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use super::fault::{DialError, Why};
+use crate::config::settings;
+
+/// Makes TLS connections; sessions are resumed across all workers.
+#[derive(Clone)]
+pub(super) struct Tls(TlsConnector);
+
+impl Tls {
+    pub(super) fn new(upstream: &settings::Upstream) -> Result<Self, String> {
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        if let Some(file) = &upstream.ca_file {
+            add_file(&mut roots, file)?;
+        }
+        if roots.is_empty() {
+            tracing::warn!(
+                "no root certificates were found on this system: https to COS will fail until they are installed \
+                 (the ca-certificates package) or upstream.ca_file names them"
+            );
+        }
+        let mut config =
+            ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+                .with_safe_default_protocol_versions()
+                .map_err(|error| error.to_string())?
+                .with_root_certificates(roots)
+                .with_no_client_auth();
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(Self(TlsConnector::from(Arc::new(config))))
+    }
+
+    pub(super) async fn connect(
+        &self,
+        name: &str,
+        stream: TcpStream,
+    ) -> Result<TlsStream<TcpStream>, DialError> {
+        let server_name = ServerName::try_from(name.to_owned()).map_err(|_| {
+            DialError::new(Why::TlsProtocol, format!("{name} is not a name that TLS can ask for"))
+        })?;
+        self.0.connect(server_name, stream).await.map_err(|error| explain(name, &error))
+    }
+}
+
+fn add_file(roots: &mut RootCertStore, file: &Path) -> Result<(), String> {
+    let wrong = |error: &dyn std::fmt::Display| format!("upstream.ca_file: {}: {error}", file.display());
+    let before = roots.len();
+    for certificate in CertificateDer::pem_file_iter(file).map_err(|e| wrong(&e))? {
+        roots.add(certificate.map_err(|e| wrong(&e))?).map_err(|e| wrong(&e))?;
+    }
+    if roots.len() == before { Err(wrong(&"it holds no certificate")) } else { Ok(()) }
+}
+
+/// The RFC 9209 error for a failed handshake.
+fn explain(name: &str, error: &io::Error) -> DialError {
+    let tls = error
+        .get_ref()
+        .and_then(|inner| (inner as &(dyn StdError + 'static)).downcast_ref::<rustls::Error>());
+    let why = match tls {
+        Some(rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented) => {
+            Why::TlsCertificate
+        }
+        Some(rustls::Error::AlertReceived(_)) => Why::TlsAlert,
+        Some(_) => Why::TlsProtocol,
+        None if error.kind() == io::ErrorKind::UnexpectedEof => Why::TlsProtocol,
+        None => Why::Terminated,
+    };
+    DialError::new(why, format!("the TLS handshake with {name} failed: {error}"))
+}
