@@ -1,1 +1,21 @@
-fn main() {}
+//! Parses the arguments and picks the command.
+#![forbid(unsafe_code)]
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use coswhy::cli::arguments::{Arguments, Command};
+use coswhy::cli::{config, explain, rules, serve, simulator};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    match Arguments::parse().command {
+        Command::Serve(sources) => serve::run(&sources),
+        Command::Explain(args) => explain::run(args),
+        Command::Rules(args) => rules::run(args),
+        Command::Simulator(args) => simulator::run(args),
+        Command::Config(args) => config::run(args),
+    }
+}

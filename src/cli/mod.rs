@@ -1,6 +1,8 @@
-//! A file a command: serve, demo, explain, rules, config, simulator.
+//! A file a command: serve, demo, explain, rules, config.
 
+pub mod arguments;
 pub mod config;
 pub mod explain;
 pub mod rules;
+pub mod serve;
 pub mod simulator;

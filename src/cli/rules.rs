@@ -53,8 +53,7 @@ fn execute(args: Args, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<u
         Command::List { rules } | Command::Show { rules, .. } => rules,
         Command::Check { files } => files,
     };
-    let engine = match read(files).and_then(|files| Engine::load(&files).map_err(|errors| errors.to_string()))
-    {
+    let engine = match engine(files) {
         Ok(engine) => engine,
         Err(errors) => {
             errors.lines().try_for_each(|line| writeln!(err, "error: {line}"))?;
@@ -71,11 +70,19 @@ fn execute(args: Args, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<u
     }
 }
 
+/// The built-in rules and those in `paths`.
+///
+/// # Errors
+/// What is wrong with the files, a line each.
+pub fn engine(paths: &[PathBuf]) -> Result<Engine, String> {
+    Engine::load(&read(paths)?).map_err(|errors| errors.to_string())
+}
+
 /// Path and text of rule files; a directory stands for its `*.toml` files, in the order of their names.
 ///
 /// # Errors
 /// A file or directory that can't be read, with its name.
-pub fn read(paths: &[PathBuf]) -> Result<Vec<(String, String)>, String> {
+fn read(paths: &[PathBuf]) -> Result<Vec<(String, String)>, String> {
     let mut files = Vec::new();
     for path in paths {
         let said = |error: io::Error| format!("{}: {error}", path.display());

@@ -1,0 +1,27 @@
+//! The command line.
+
+use clap::{Parser, Subcommand};
+
+use super::{config, explain, rules, simulator};
+
+/// A reverse proxy for Tencent Cloud COS that says why COS refused.
+#[derive(Debug, Parser)]
+#[command(name = "coswhy", version, about, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the proxy.
+    Serve(config::Sources),
+    /// Explain failures from what is at hand: error bodies, curl output, HARs, exceptions, log lines.
+    Explain(explain::Args),
+    /// List, show or check the rules.
+    Rules(rules::Args),
+    /// A small COS for the demo and the tests.
+    Simulator(simulator::Args),
+    /// Check, show or describe the settings.
+    Config(config::Args),
+}
