@@ -1,0 +1,144 @@
+//! coswhy itself, as a process.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use super::files::Directory;
+use super::message::Response;
+use super::upstream::Upstream;
+use super::wire::Wire;
+
+pub(crate) struct Proxy {
+    pub(super) child: Child,
+    pub(crate) address: SocketAddr,
+    pub(crate) admin: SocketAddr,
+    pub(crate) directory: Directory,
+}
+
+/// A port that nothing listens on, given out once only.
+pub(crate) fn free_port() -> u16 {
+    static GIVEN: Mutex<Option<HashSet<u16>>> = Mutex::new(None);
+    loop {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        if GIVEN.lock().unwrap().get_or_insert_default().insert(port) {
+            return port;
+        }
+    }
+}
+
+impl Proxy {
+    /// In front of `upstream`; `settings` are lines such as `upstream.idle_timeout = "1s"`.
+    pub(crate) fn before(upstream: &Upstream, settings: &str) -> Self {
+        Self::start(&format!("upstream.url = \"http://{}\"\n{settings}", upstream.address))
+    }
+
+    pub(crate) fn start(settings: &str) -> Self {
+        let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
+        Self::listening(address, settings)
+    }
+
+    /// Started and ready on `address`.
+    pub(crate) fn listening(address: SocketAddr, settings: &str) -> Self {
+        let mut proxy = Self::spawn(address, settings);
+        let end = Instant::now() + Duration::from_secs(10);
+        while !proxy.ready() {
+            if let Some(status) = proxy.child.try_wait().unwrap() {
+                panic!("coswhy ended with {status}: {}", proxy.errors());
+            }
+            assert!(Instant::now() < end, "coswhy is not ready after 10 s: {}", proxy.errors());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        proxy
+    }
+
+    /// Started, perhaps not to stay.
+    pub(crate) fn spawn(address: SocketAddr, settings: &str) -> Self {
+        let directory = Directory::new();
+        let admin = SocketAddr::from(([127, 0, 0, 1], free_port()));
+        let log = directory.path("log");
+        let config = directory.write(
+            "coswhy.toml",
+            format!(
+                "listen = \"{address}\"\nadmin.listen = \"{admin}\"\nlog.file = \"{}\"\n{settings}\n",
+                log.display()
+            ),
+        );
+        let child = Command::new(env!("CARGO_BIN_EXE_coswhy"))
+            .arg("serve")
+            .arg("--config")
+            .arg(config)
+            .env_clear()
+            .stdin(Stdio::null())
+            .stdout(File::create(directory.path("stdout")).unwrap())
+            .stderr(File::create(directory.path("stderr")).unwrap())
+            .spawn()
+            .unwrap();
+        Self { child, address, admin, directory }
+    }
+
+    pub(crate) fn ready(&self) -> bool {
+        let Ok(stream) = TcpStream::connect_timeout(&self.admin, Duration::from_secs(1)) else {
+            return false;
+        };
+        let mut wire = Wire::over(stream);
+        wire.try_send("GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").is_ok()
+            && wire.read_response("GET").is_some_and(|answer| answer.status == 200)
+    }
+
+    /// What the admin listener answers to a GET.
+    pub(crate) fn ask_admin(&self, path: &str) -> Option<Response> {
+        let stream = TcpStream::connect_timeout(&self.admin, Duration::from_secs(1)).ok()?;
+        let mut wire = Wire::over(stream);
+        let admin = self.admin;
+        wire.try_send(format!("GET {path} HTTP/1.1\r\nHost: {admin}\r\nConnection: close\r\n\r\n")).ok()?;
+        wire.read_response("GET")
+    }
+
+    pub(crate) fn connect(&self) -> Wire<TcpStream> {
+        Wire::connect(self.address)
+    }
+
+    /// One request on a connection of its own, and its answer.
+    pub(crate) fn exchange(&self, request: impl AsRef<[u8]>) -> Response {
+        let request = request.as_ref();
+        let mut wire = self.connect();
+        wire.send(request);
+        let method = super::text(request.trim_ascii_start().split(|b| *b == b' ').next().unwrap_or_default());
+        wire.read_response(&method).unwrap_or_else(|| {
+            panic!("no answer ({:?}) to {:?}; stderr: {}", wire.ended(), super::text(request), self.errors())
+        })
+    }
+
+    /// What it said on stderr.
+    pub(crate) fn errors(&self) -> String {
+        self.directory.read("stderr")
+    }
+
+    /// Waits for the process to end by itself.
+    pub(crate) fn wait(&mut self, limit: Duration) -> Option<ExitStatus> {
+        let end = Instant::now() + limit;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return Some(status);
+            }
+            if Instant::now() >= end {
+                return None;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if std::thread::panicking() {
+            eprintln!("coswhy's stderr: {}\ncoswhy's log: {}", self.errors(), self.directory.read("log"));
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! The proxy on the wire: the real binary between a raw socket and a raw socket, no HTTP library on either side.
+//! A module a behaviour, as RFC 9110, RFC 9112 and RFC 9209 want it of a proxy.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod harness;
+
+mod address;
+mod bodies;
+mod diagnosis;
+mod drain;
+mod early;
+mod expect;
+mod fields;
+mod keepalive;
+mod limits;
+mod log;
+mod pressure;
+mod retry;
+mod secrets;
+mod smuggling;
+mod soak;
+mod target;
+mod tls;
+mod truncated;
