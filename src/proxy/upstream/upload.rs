@@ -204,9 +204,9 @@ impl Body for Upload {
                     shared.keep(data);
                 }
                 if incoming.is_end_stream() {
-                    shared.finish()
+                    shared.finish();
                 } else {
-                    shared.enter(Phase::Push)
+                    shared.enter(Phase::Push);
                 }
                 Poll::Ready(Some(Ok(frame)))
             }
