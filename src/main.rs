@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use coswhy::cli::arguments::{Arguments, Command};
-use coswhy::cli::{config, explain, rules, serve, simulator};
+use coswhy::cli::{config, demo, explain, rules, serve, simulator};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -13,6 +13,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Serve(sources) => serve::run(&sources),
+        Command::Demo(args) => demo::run(&args),
         Command::Explain(args) => explain::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Simulator(args) => simulator::run(args),

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{config, explain, rules, simulator};
+use super::{config, demo, explain, rules, simulator};
 
 /// A reverse proxy for Tencent Cloud COS that says why COS refused.
 #[derive(Debug, Parser)]
@@ -16,6 +16,8 @@ pub struct Arguments {
 pub enum Command {
     /// Run the proxy.
     Serve(config::Sources),
+    /// Show every cause against a simulated COS, then stay up to be tried by hand.
+    Demo(demo::Args),
     /// Explain failures from what is at hand: error bodies, curl output, HARs, exceptions, log lines.
     Explain(explain::Args),
     /// List, show or check the rules.

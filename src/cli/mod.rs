@@ -2,6 +2,7 @@
 
 pub mod arguments;
 pub mod config;
+pub mod demo;
 pub mod explain;
 pub mod rules;
 pub mod serve;

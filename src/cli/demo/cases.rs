@@ -1,0 +1,106 @@
+//! What the demo shows: a request for each cause, and the cause that it should get.
+
+use super::request::Request;
+use crate::simulator::keys::{OWNER, SUB_ACCOUNT, TEMPORARY, TEMPORARY_READER, TOKEN};
+
+/// One request and what should come of it.
+#[derive(Debug)]
+pub(super) struct Case {
+    pub(super) cause: &'static str,
+    /// What somebody did wrong.
+    pub(super) story: &'static str,
+    pub(super) request: Request,
+}
+
+const PRIVATE: &str = "examplebucket";
+const TOKEN_HEADER: &str = "x-cos-security-token";
+/// A SecretId of the right form that nobody has.
+const NOBODY: (&str, &str) = ("AKIDnobodyHasThisOne0000000000000009", "secretOfNobody000000000000000009");
+
+/// The cases of the vendor's page first, then the others. `now` is the clock's epoch second.
+pub(super) fn all(now: i64) -> Vec<Case> {
+    let case = |cause, story, request| Case { cause, story, request };
+    let get = |bucket: &str, target| Request::new("GET", bucket, target);
+    let put = |target| Request::new("PUT", PRIVATE, target).body(b"hello");
+    vec![
+        case("anonymous-access-denied", "a private object without a signature", get(PRIVATE, "/hello.txt")),
+        case(
+            "permission-denied",
+            "a sub-account's key outside of the directory that it may read",
+            get(PRIVATE, "/hello.txt").signed(SUB_ACCOUNT, now, 600),
+        ),
+        case(
+            "temporary-key-policy",
+            "an upload with a temporary key whose policy allows reading alone",
+            put("/upload.txt").header(TOKEN_HEADER, TOKEN).signed(TEMPORARY_READER, now, 600),
+        ),
+        case(
+            "cors-not-allowed",
+            "a page of an origin that no CORS rule names",
+            Request::new("OPTIONS", PRIVATE, "/hello.txt")
+                .header("Origin", "https://other.example.org")
+                .header("Access-Control-Request-Method", "PUT")
+                .header("Access-Control-Request-Headers", "content-type"),
+        ),
+        case(
+            "referer-denied",
+            "a picture shown on somebody else's site",
+            get("referer", "/hello.txt").header("Referer", "https://elsewhere.example.org/page"),
+        ),
+        case(
+            "secret-id-unknown",
+            "a key that was deleted",
+            get(PRIVATE, "/hello.txt").signed(NOBODY, now, 600),
+        ),
+        case(
+            "object-archived",
+            "an archived object that was not restored",
+            get(PRIVATE, "/archived.bin").signed(OWNER, now, 600),
+        ),
+        case(
+            "clock-skew",
+            "a client whose clock is an hour ahead",
+            get(PRIVATE, "/hello.txt").signed(OWNER, now + 3600, 600),
+        ),
+        case(
+            "signature-expired",
+            "a link that was good until half an hour ago",
+            get(PRIVATE, "/hello.txt").signed(OWNER, now - 2430, 600),
+        ),
+        case(
+            "signature-mismatch",
+            "the SecretKey of another key",
+            get(PRIVATE, "/hello.txt").signed((OWNER.0, SUB_ACCOUNT.1), now, 600),
+        ),
+        case(
+            "signature-strict-mode",
+            "a bucket that wants Content-Type signed",
+            Request::new("PUT", "strict", "/hello.txt")
+                .header("Content-Type", "text/plain")
+                .body(b"hello")
+                .signed(OWNER, now, 600),
+        ),
+        case(
+            "security-token-missing",
+            "a temporary key without its token",
+            get(PRIVATE, "/hello.txt").signed(TEMPORARY, now, 600),
+        ),
+        case(
+            "path-style-forbidden",
+            "a new bucket addressed in the path",
+            get("newstyle", "/newstyle-1250000000/hello.txt").at("cos.ap-guangzhou.myqcloud.com"),
+        ),
+        case(
+            "default-domain-restricted",
+            "an app package from a default domain",
+            get("newstyle", "/app.apk"),
+        ),
+        case("account-in-arrears", "an account that has not paid", get("arrears", "/hello.txt")),
+        case("post-policy-expired", "an upload form that was open for too long", {
+            Request::new("POST", PRIVATE, "/").form(OWNER, now, 90)
+        }),
+        case("key-not-found", "an object that is not there", get("public", "/no-such-key.txt")),
+        case("bucket-not-found", "a bucket that is not there", get("nosuchbucket", "/hello.txt")),
+        case("not-from-cos", "a firewall in front of COS", get("firewall", "/hello.txt")),
+    ]
+}
