@@ -9,6 +9,7 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{Method, Response, request, response};
 use http_body_util::BodyExt;
 use tokio::time::timeout;
+use tracing::debug_span;
 
 use super::annotate;
 use super::body::ReplyBody;
@@ -55,7 +56,9 @@ pub(super) async fn refusal(
         response: response_evidence(&answered, &seen, &body),
         ..Exchange::default()
     };
-    let diagnosis = Arc::new(shared.engine.diagnose(&exchange, ticket.id()));
+    let diagnosis =
+        debug_span!("diagnose").in_scope(|| Arc::new(shared.engine.diagnose(&exchange, ticket.id())));
+    let annotating = debug_span!("annotate").entered();
     annotate::header(&mut answered.headers, &diagnosis, shared.public_url.as_deref());
     ticket.end(Outcome::Diagnosed);
     let explanation = Arc::new(diagnosis.explanation(shared.settings.diagnosis.language));
@@ -67,6 +70,7 @@ pub(super) async fn refusal(
         }
         _ => None,
     };
+    drop(annotating);
     let watch = &client.watch;
     let body = match (changed, seen.end) {
         (Some(changed), _) => ReplyBody::whole(changed, ticket, upload, watch, leftover),

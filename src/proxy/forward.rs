@@ -8,6 +8,7 @@ use http::header::{CONTENT_TYPE, EXPECT, HeaderMap, HeaderName, HeaderValue, VIA
 use http::uri::PathAndQuery;
 use http::{Method, Request, Response, Uri, request};
 use hyper::body::Incoming;
+use tracing::{Instrument, debug_span};
 
 use super::address::{self, Target};
 use super::body::ReplyBody;
@@ -68,7 +69,12 @@ impl Client {
 
 /// Answers one request.
 pub(crate) async fn serve(client: Arc<Client>, request: Request<Incoming>) -> Response<ReplyBody> {
-    let mut ticket = Ticket::new(&client);
+    let ticket = Ticket::new(&client);
+    let span = debug_span!("request", request_id = %ticket.id(), client = %client.peer);
+    answer(client, request, ticket).instrument(span).await
+}
+
+async fn answer(client: Arc<Client>, request: Request<Incoming>, mut ticket: Ticket) -> Response<ReplyBody> {
     let (head, body) = request.into_parts();
     note(&mut ticket, &head);
     let expects =
@@ -95,7 +101,7 @@ async fn forward(
     upload: &Upload,
     ticket: &mut Ticket,
 ) -> Result<(Arc<Way>, Answer), Fault> {
-    let way = client.way(head).inspect_err(|_| {
+    let way = debug_span!("address").in_scope(|| client.way(head)).inspect_err(|_| {
         ticket.record.host =
             address::meant(&head.uri, &head.headers).as_ref().map(address::shown).unwrap_or_default();
     })?;
@@ -115,27 +121,23 @@ async fn forward(
     }
     let outgoing = Outgoing {
         method: head.method.clone(),
-        target: origin_form(&head.uri, &head.method)?,
+        target: origin_form(&head.uri)?,
         headers,
         extensions: head.extensions.clone(),
         upload: upload.clone(),
     };
     let sent = std::time::Instant::now();
-    let answer = upstream::send(&client.worker, &way.origin, &outgoing, &client.watch).await?;
+    let answer = upstream::send(&client.worker, &way.origin, &outgoing, &client.watch)
+        .instrument(debug_span!("upstream"))
+        .await?;
     ticket.record.upstream = Some(sent.elapsed());
     Ok((way, answer))
 }
 
-/// The target as it goes to an origin server: path and query, byte for byte (RFC 9112, section 3.2.1); an
-/// OPTIONS for an authority alone asks about the server as a whole (section 3.2.4).
-fn origin_form(uri: &Uri, method: &Method) -> Result<Uri, Fault> {
+/// The target as it goes to an origin server: path and query, byte for byte (RFC 9112, section 3.2.1).
+fn origin_form(uri: &Uri) -> Result<Uri, Fault> {
     let mut parts = http::uri::Parts::default();
-    let bare = uri.authority().is_some() && uri.path() == "/" && uri.query().is_none();
-    parts.path_and_query = if bare && *method == Method::OPTIONS && !uri.to_string().ends_with('/') {
-        Some(PathAndQuery::from_static("*"))
-    } else {
-        uri.path_and_query().cloned().or_else(|| Some(PathAndQuery::from_static("/")))
-    };
+    parts.path_and_query = uri.path_and_query().cloned().or_else(|| Some(PathAndQuery::from_static("/")));
     Uri::from_parts(parts).map_err(|_| Fault::bad_request("The request's target cannot be forwarded."))
 }
 

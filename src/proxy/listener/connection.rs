@@ -25,7 +25,7 @@ use crate::proxy::reply::Fault;
 use crate::proxy::ticket::Ticket;
 
 /// hyper buffers at most this much of a body on either side of a connection.
-const BUFFER: usize = 256 * 1024;
+const BUFFER: usize = 128 * 1024;
 
 /// How a connection ended.
 enum End {

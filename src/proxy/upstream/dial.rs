@@ -19,7 +19,7 @@ use super::upload::Upload;
 use crate::config::settings;
 
 /// hyper buffers at most this much of an answer.
-const BUFFER: usize = 256 * 1024;
+const BUFFER: usize = 128 * 1024;
 
 /// A connection that HTTP can be spoken on.
 #[derive(Debug)]
