@@ -86,8 +86,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Socket<S> {
         cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        if self.stands_for > 0 || matches!(self.watch.phase(), Phase::Head | Phase::Idle) {
-            let first = bufs.iter().find(|buf| !buf.is_empty()).map_or(&[][..], |buf| buf);
+        // A refusal of hyper's own is one buffer, alone. Whatever has more is an answer, whose body may well have
+        // ended before its head is written: it goes out in one call, for a second costs a fifth of a small request.
+        let mut filled = bufs.iter().filter(|buf| !buf.is_empty());
+        let first = filled.next().map_or(&[][..], |buf| buf);
+        if self.stands_for > 0 || filled.next().is_none() {
             return self.poll_write(cx, first);
         }
         let result = Pin::new(&mut self.stream).poll_write_vectored(cx, bufs);
