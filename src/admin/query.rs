@@ -58,7 +58,8 @@ fn masked(key_id: &str) -> String {
 /// An RFC 3339 instant, epoch seconds, or a length of time before now.
 fn instant(text: &str, now: SystemTime) -> Result<SystemTime, String> {
     if let Ok(span) = text.parse::<Span>() {
-        return Ok(now.checked_sub(span.0).unwrap_or(UNIX_EPOCH));
+        // The system's clock can count to before 1970; nothing was recorded then.
+        return Ok(now.checked_sub(span.0).unwrap_or(UNIX_EPOCH).max(UNIX_EPOCH));
     }
     let seconds = text.parse().ok().or_else(|| time::parse_iso8601(text));
     let since = seconds.and_then(|seconds| u64::try_from(seconds).ok());
