@@ -27,7 +27,10 @@ pub fn annotate(body: &[u8], explanation: &Explanation) -> Option<Vec<u8>> {
 /// Where `</Error>` of the root begins, in a document of UTF-8 that ends as it should.
 fn end_of_error(body: &[u8]) -> Option<usize> {
     let text = std::str::from_utf8(body).ok()?;
-    let mut reader = Reader::from_str(text);
+    // the reader passes over a byte order mark without counting it
+    let document = text.trim_start_matches('\u{feff}');
+    let marks = text.len() - document.len();
+    let mut reader = Reader::from_str(document);
     let mut depth = 0_usize;
     let mut end = None;
     let mut has_code = false;
@@ -54,21 +57,16 @@ fn end_of_error(body: &[u8]) -> Option<usize> {
             Event::End(_) => {
                 depth = depth.checked_sub(1)?;
                 if depth == 0 {
-                    end = Some(position);
+                    end = Some(marks + position);
                 }
             }
             Event::Empty(_) if depth == 0 => return None,
             Event::Eof => break,
-            Event::Text(text) if depth == 0 && !is_blank(&text) => return None,
+            Event::Text(text) if depth == 0 && !text.trim().is_empty() => return None,
             // references outside the root are no XML
             Event::GeneralRef(_) | Event::CData(_) if depth == 0 => return None,
             _ => {}
         }
     }
     end.filter(|_| depth == 0 && has_code)
-}
-
-/// Blanks and a byte order mark are no text.
-fn is_blank(text: &str) -> bool {
-    text.trim_start_matches('\u{feff}').trim().is_empty()
 }

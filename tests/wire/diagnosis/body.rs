@@ -18,6 +18,20 @@ fn the_element_comes_last_and_the_rest_stays() {
     assert_eq!(answer.get("content-type"), Some("application/xml"));
 }
 
+/// A byte order mark takes no part in the text, but counts where the element is put in.
+#[test]
+fn the_element_comes_last_after_a_byte_order_mark_too() {
+    for marks in ["\u{feff}", "\u{feff}\u{feff}"] {
+        let answer = diagnosed(refusal(&format!("{marks}{DENIED}")), "", "");
+        let text = answer.text();
+        let (before, rest) = text.split_once("<Diagnosis>").unwrap();
+        let (_, after) = rest.split_once("</Diagnosis>").unwrap();
+        let (original, end) = DENIED.split_once("</Error>").unwrap();
+        assert_eq!(before.trim_end(), format!("{marks}{}", original.trim_end()));
+        assert_eq!(after.trim(), format!("</Error>{end}").trim());
+    }
+}
+
 #[test]
 fn what_cos_said_about_itself_stays() {
     let answer = diagnosed(refusal(DENIED), "", "");
