@@ -137,7 +137,9 @@ async fn forward(
 /// The target as it goes to an origin server: path and query, byte for byte (RFC 9112, section 3.2.1).
 fn origin_form(uri: &Uri) -> Result<Uri, Fault> {
     let mut parts = http::uri::Parts::default();
-    parts.path_and_query = uri.path_and_query().cloned().or_else(|| Some(PathAndQuery::from_static("/")));
+    // an empty one (`http://HOST#fragment`) says `/` when asked, and would go out as nothing
+    let given = uri.path_and_query().filter(|target| target.as_str() != "/");
+    parts.path_and_query = Some(given.cloned().unwrap_or_else(|| PathAndQuery::from_static("/")));
     Uri::from_parts(parts).map_err(|_| Fault::bad_request("The request's target cannot be forwarded."))
 }
 

@@ -91,6 +91,9 @@ fn absolute_form_becomes_origin_form_byte_for_byte() {
         ("/%2F//x/../y?acl", "/%2F//x/../y?acl"),
         ("//double?a=&b", "//double?a=&b"),
         ("/http://a@b/", "/http://a@b/"),
+        ("#fragment", "/"),
+        ("/#fragment", "/"),
+        ("?acl#fragment", "/?acl"),
     ];
     let upstream = Upstream::answering(ok(""));
     let proxy = Proxy::before(&upstream, "");
