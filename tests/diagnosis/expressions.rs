@@ -63,3 +63,14 @@ fn mistakes_are_named_with_file_line_column_and_the_nearest_name() {
         assert!(refused.starts_with(message), "{when}\n  {refused}\n  {message}");
     }
 }
+
+/// Each is short enough to be read, and deep enough to exhaust the stack of who follows it.
+#[test]
+fn conditions_deeper_than_a_person_writes_are_refused() {
+    for (open, close) in [("[", "]"), ("(", ")"), ("{'a':", "}")] {
+        let depth = 4000 / (open.len() + close.len());
+        let refused = refused(&format!("{}1{} == 1", open.repeat(depth), close.repeat(depth)));
+        assert!(refused.contains("at most 48 brackets inside each other"), "{refused}");
+    }
+    assert_eq!(refused(&format!("{}error.code == 'x'{}", "(".repeat(8), ")".repeat(8))), "accepted");
+}

@@ -26,6 +26,10 @@ pub(super) fn parse(source: &str) -> Result<Tree, ExpressionError> {
     if source.len() > MAX_LENGTH {
         return Err(ExpressionError::new(0, format!("a condition is at most {MAX_LENGTH} bytes long")));
     }
+    if let Some(at) = too_deep(source) {
+        let message = format!("a condition has at most {MAX_DEPTH} brackets inside each other");
+        return Err(ExpressionError::new(at, message));
+    }
     match Parser::new().max_recursion_depth(MAX_DEPTH).parse_with_source_info(source) {
         Ok((root, positions)) => Ok(Tree { root, positions }),
         Err(errors) => {
@@ -35,6 +39,20 @@ pub(super) fn parse(source: &str) -> Result<Tree, ExpressionError> {
             Err(ExpressionError::new(offset_of(source, line, column), message))
         }
     }
+}
+
+/// The first bracket that is inside too many others. The parser's own limit does not count those of lists and
+/// maps, and it exhausts the stack on them. Brackets in texts count as well: no text needs that many.
+fn too_deep(source: &str) -> Option<usize> {
+    let mut depth = 0_u16;
+    source.bytes().position(|byte| {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > MAX_DEPTH
+    })
 }
 
 /// The byte at which a line (from 1) and column (from 1) of `source` begin.
