@@ -95,16 +95,37 @@ impl Allowed {
             }
             (None, _) => "",
         };
-        if !named.is_empty() && self.is_allowed_bucket(named) {
+        let climbs = endpoint.bucket.is_none() && climbs_out(uri.path());
+        if !named.is_empty() && !climbs && self.is_allowed_bucket(named) {
             return Ok(());
         }
-        let why = if named.is_empty() {
+        let why = if climbs {
+            "its path leads out of the bucket that it names"
+        } else if named.is_empty() {
             "it names no bucket, and upstream.allowed_buckets does not allow every bucket"
         } else {
             "its bucket is not in upstream.allowed_buckets"
         };
         Err(refusal(method, uri, &target.host, why))
     }
+}
+
+/// Whether a path-style target has so many `..` that a server that resolves them finds another bucket in it than
+/// the one in front. In a key they may stand where they stay inside the bucket.
+fn climbs_out(path: &str) -> bool {
+    let path = path.replace("%2e", ".").replace("%2E", ".").replace("%2f", "/").replace("%2F", "/");
+    let mut depth = 0_usize;
+    path.split('/').any(|segment| {
+        match segment {
+            "" | "." => return false,
+            ".." => depth = depth.saturating_sub(1),
+            _ => {
+                depth += 1;
+                return false;
+            }
+        }
+        depth == 0
+    })
 }
 
 /// A host as it may be shown: without user info, which may hold a password.
