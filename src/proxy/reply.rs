@@ -64,8 +64,8 @@ impl Fault {
             "CoswhyHeadTooLarge",
             "http_request_error",
             Outcome::HeadTooLarge,
-            "The request's head is larger than this proxy takes. Send fewer or shorter header fields, or raise \
-             listener.max_head.",
+            "The request's head is larger than this proxy takes. Send fewer header fields (100 at most) or shorter \
+             ones, or raise listener.max_head.",
         )
     }
 
