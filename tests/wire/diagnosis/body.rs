@@ -22,7 +22,7 @@ fn the_element_comes_last_and_the_rest_stays() {
 #[test]
 fn the_element_comes_last_after_a_byte_order_mark_too() {
     for marks in ["\u{feff}", "\u{feff}\u{feff}"] {
-        let answer = diagnosed(refusal(&format!("{marks}{DENIED}")), "", "");
+        let answer = diagnosed(refusal(format!("{marks}{DENIED}")), "", "");
         let text = answer.text();
         let (before, rest) = text.split_once("<Diagnosis>").unwrap();
         let (_, after) = rest.split_once("</Diagnosis>").unwrap();
