@@ -11,6 +11,7 @@ use super::rules::{Catalogue, Check, Index, Rule, RuleErrors, unrecognised};
 use super::verdict::{Alternative, Confidence, Diagnosis, Finding};
 use crate::config::settings::Language;
 
+const NOT_FROM_COS: &str = "not-from-cos";
 /// The cause that is no cause: never an alternative to one.
 const UNRECOGNISED: &str = "unrecognised";
 
@@ -75,7 +76,7 @@ impl Engine {
         Diagnosis {
             id,
             cause: Arc::clone(&rule.cause),
-            confidence: rule.confidence,
+            confidence: confidence(&rule, &facts),
             summary,
             finding: Arc::new(Finding { rule, steps: Arc::clone(steps), alternatives, facts }),
         }
@@ -95,17 +96,23 @@ impl Engine {
             .flat_map(|rule| rule.refines.iter().cloned())
             .collect();
         matches.retain(|rule| !refined.contains(&rule.cause));
-        matches.sort_by_key(|rule| Reverse(rule.confidence));
+        matches.sort_by_key(|rule| Reverse(confidence(rule, facts)));
         let rule = matches.first().copied().unwrap_or(&self.fallback);
-        (Arc::clone(rule), alternatives(rule, &matches))
+        (Arc::clone(rule), alternatives(rule, &matches, facts))
     }
 }
 
+/// The rule's, but no built-in rule is certain of what an answer means that COS may not have given.
+fn confidence(rule: &Rule, facts: &Facts) -> Confidence {
+    let foreign = facts.response.from_cos == Some(false) && &*rule.cause != NOT_FROM_COS && !rule.origin.user;
+    if foreign { rule.confidence.min(Confidence::Likely) } else { rule.confidence }
+}
+
 /// What else matched, then what the winner itself leaves open, each cause once.
-fn alternatives(winner: &Rule, matches: &[&Arc<Rule>]) -> Vec<Alternative> {
+fn alternatives(winner: &Rule, matches: &[&Arc<Rule>], facts: &Facts) -> Vec<Alternative> {
     let matched = matches
         .iter()
-        .map(|rule| Alternative { cause: Arc::clone(&rule.cause), confidence: rule.confidence });
+        .map(|rule| Alternative { cause: Arc::clone(&rule.cause), confidence: confidence(rule, facts) });
     let left_open = winner
         .alternatives
         .iter()

@@ -2,8 +2,9 @@
 
 use bytes::Bytes;
 use http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CONTENT_ENCODING, CONTENT_LENGTH,
-    CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LINK, TRAILER, TRANSFER_ENCODING, VARY,
+    ACCEPT_RANGES, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CONTENT_ENCODING,
+    CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LINK, TRAILER,
+    TRANSFER_ENCODING, VARY,
 };
 use http::response;
 
@@ -14,7 +15,9 @@ use crate::diagnosis::Diagnosis;
 use crate::diagnosis::report::{self, Explanation};
 
 /// Fields that are true of COS's own bytes alone.
-const OF_THE_BYTES: [HeaderName; 7] = [
+const OF_THE_BYTES: [HeaderName; 9] = [
+    ACCEPT_RANGES,
+    CONTENT_RANGE,
     ETAG,
     TRANSFER_ENCODING,
     TRAILER,

@@ -110,7 +110,7 @@ async fn forward(
     ticket.record.bucket = location.bucket;
     ticket.record.region = location.region;
     ticket.record.key = location.key;
-    client.worker.shared.allowed.check_bucket(&way.target, &head.method, &head.uri)?;
+    client.worker.shared.allowed.check_bucket(&way.target, &head.method, &head.uri, &head.headers)?;
 
     if !fields::has_one_framing(&head.headers) {
         return Err(Fault::bad_request("The request has a transfer coding other than chunked."));

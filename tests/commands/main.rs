@@ -88,3 +88,23 @@ fn bad_usage_and_bad_settings_are_exit_code_2() {
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("/no/such/rules"), "{}", text(&output.stderr));
 }
+
+#[test]
+fn what_another_store_says_is_never_certain() {
+    let body = "<Error><Code>AccessDenied</Code><Message>Access Denied.</Message></Error>";
+    let curl = |server: &str| {
+        format!(
+            "> GET /a HTTP/1.1\r\n> Host: b-1250000000.cos.ap-guangzhou.myqcloud.com\r\n> Accept: */*\r\n> \r\n\
+             < HTTP/1.1 403 Forbidden\r\n< {server}Date: Mon, 20 May 2019 07:02:11 GMT\r\n< \r\n{body}\n"
+        )
+    };
+    for (server, cause) in [("Server: MinIO\r\n< ", Some("not-from-cos")), ("", None)] {
+        let output = coswhy(&["explain", "--format", "json"], &curl(server));
+        let explanation: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let diagnosis = &explanation["diagnosis"];
+        if let Some(cause) = cause {
+            assert_eq!(diagnosis["cause"], cause);
+        }
+        assert!(diagnosis["cause"] == "not-from-cos" || diagnosis["confidence"] != "certain", "{diagnosis}");
+    }
+}

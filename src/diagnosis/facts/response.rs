@@ -102,7 +102,7 @@ fn server_kind(headers: &Fields, from_cos: Option<bool>, body: Option<&str>) -> 
         () if from_cos == Some(true) => "cos",
         () if server.contains("waf") || has("x-waf-uuid") => "waf",
         () if server.starts_with("ceph") || request_id.starts_with("tx") => "ceph",
-        () if server.starts_with("amazons3") => "s3",
+        () if server.starts_with("amazons3") || server.starts_with("minio") => "s3",
         () if ["nws", "cloudflare", "akamai", "cdn"].iter().any(|s| server.contains(s))
             || ["x-nws-log-uuid", "x-cache-lookup", "cf-ray", "x-cdn-request-id"].into_iter().any(has) =>
         {

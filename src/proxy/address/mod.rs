@@ -80,10 +80,27 @@ impl Allowed {
         Ok(Target { host, name, endpoint })
     }
 
-    /// Whether the bucket that this request is about may be asked for.
-    pub(crate) fn check_bucket(&self, target: &Target, method: &Method, uri: &Uri) -> Result<(), Fault> {
+    /// A copy reads its source by this machine's address as well.
+    fn may_copy_from(&self, source: &HeaderValue) -> bool {
+        let bucket = source.to_str().ok().and_then(copied_bucket);
+        bucket.is_some_and(|bucket| self.is_allowed_bucket(&bucket))
+    }
+
+    /// Whether the bucket that this request is about, and the one it copies from, may be asked for.
+    pub(crate) fn check_bucket(
+        &self,
+        target: &Target,
+        method: &Method,
+        uri: &Uri,
+        headers: &HeaderMap,
+    ) -> Result<(), Fault> {
         if self.any_bucket() {
             return Ok(());
+        }
+        let sources = COPY_SOURCES.iter().flat_map(|name| headers.get_all(*name));
+        if !sources.into_iter().all(|source| self.may_copy_from(source)) {
+            let why = "the bucket it copies from is not in upstream.allowed_buckets";
+            return Err(refusal(method, uri, &target.host, why));
         }
         // A custom domain was listed by the operator, and is one bucket's.
         let Some(endpoint) = &target.endpoint else { return Ok(()) };
@@ -107,6 +124,19 @@ impl Allowed {
             "its bucket is not in upstream.allowed_buckets"
         };
         Err(refusal(method, uri, &target.host, why))
+    }
+}
+
+/// Where COS, and S3's protocol, name the object that is copied.
+const COPY_SOURCES: [&str; 2] = ["x-cos-copy-source", "x-amz-copy-source"];
+
+/// The bucket in `BUCKET-APPID.cos.REGION.myqcloud.com/KEY` or `/BUCKET-APPID/KEY`.
+fn copied_bucket(source: &str) -> Option<String> {
+    let source = source.trim().trim_start_matches("https://").trim_start_matches("http://");
+    let (first, _) = source.trim_start_matches('/').split_once('/')?;
+    match Endpoint::parse(first) {
+        Some(endpoint) => endpoint.locate(source.split_once('/')?.1).bucket,
+        None => Some(first.to_owned()),
     }
 }
 

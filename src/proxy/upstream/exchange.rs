@@ -5,13 +5,13 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
-use http::{Extensions, HeaderMap, Method, Request, Uri, Version, response};
+use http::{Extensions, HeaderMap, Method, Request, StatusCode, Uri, Version, response};
 use hyper::ext::on_informational;
 use tokio::time::sleep;
 
 use super::dial::Connection;
 use super::download::{Download, Lease};
-use super::fault::{broken, silent};
+use super::fault::{broken, silent, uninvited};
 use super::origin::Origin;
 use super::upload::Upload;
 use crate::proxy::leftover::Leftover;
@@ -121,6 +121,9 @@ async fn attempt(
             upload.answered();
             watch.enter(Phase::Working);
             let (head, body) = answer.into_parts();
+            if head.status == StatusCode::SWITCHING_PROTOCOLS {
+                return Err(Failure::Final(uninvited()));
+            }
             let refused_early = !upload.is_done() && head.status.as_u16() >= 400;
             let leftover = if refused_early { Leftover::of(upload) } else { None };
             Ok(Answer { head, body: Download::new(body, lease, Arc::clone(watch)), leftover })

@@ -125,3 +125,14 @@ pub(super) fn broken(error: &hyper::Error) -> Fault {
         format!("The connection to COS failed before its answer was there ({error}). Try again."),
     )
 }
+
+/// The upstream switches protocols, which nobody asked it to: Upgrade does not travel through this proxy.
+pub(super) fn uninvited() -> Fault {
+    Fault::new(
+        StatusCode::BAD_GATEWAY,
+        "CoswhyUpstreamFailed",
+        "http_protocol_error",
+        Outcome::UpstreamFailed,
+        "COS answered 101 (Switching Protocols), which was not asked for.",
+    )
+}
