@@ -81,7 +81,9 @@ fn one(wire: &mut Wire<std::net::TcpStream>, number: usize) -> bool {
         17 | 18 => {
             wire.send(put_head(65_536, ""));
             wire.send([b'x'; 65_536]);
-            expect(wire, "PUT", &[200])
+            // `/close-later` closes its connection just when the next request takes it from the pool: one whose
+            // body has begun is not sent again.
+            expect(wire, "PUT", &[200, 502])
         }
         19 => {
             wire.send("GET /k HTTP/1.1\r\nHost: example.com\r\n\r\n");

@@ -172,3 +172,23 @@ fn refusal(method: &Method, uri: &Uri, host: &HeaderValue, why: &str) -> Fault {
     let message = format!("This proxy does not forward requests for \"{}\": {why}.", shown(host));
     Fault::new(status, "CoswhyAddressRefused", "http_request_denied", Outcome::AddressRefused, message)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_names_its_source_bucket_in_every_spelling() {
+        let bucket = "photos-1250000000";
+        for source in [
+            "photos-1250000000.cos.ap-guangzhou.myqcloud.com/a%20b",
+            "cos.ap-guangzhou.myqcloud.com/photos-1250000000/a",
+            "https://photos-1250000000.cos.ap-guangzhou.myqcloud.com/a",
+            "/photos-1250000000/a",
+            "photos-1250000000/a?versionId=1",
+        ] {
+            assert_eq!(copied_bucket(source).as_deref(), Some(bucket), "{source}");
+        }
+        assert_eq!(copied_bucket("photos-1250000000"), None);
+    }
+}
