@@ -34,7 +34,9 @@ impl Allowed {
     }
 
     pub(super) fn is_allowed_bucket(&self, bucket: &str) -> bool {
-        self.buckets.as_ref().is_none_or(|globs| globs.iter().any(|glob| matches(glob, bucket)))
+        // An escaped spelling could end as the glob wants and still decode to another bucket.
+        let plain = bucket.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        self.buckets.as_ref().is_none_or(|globs| plain && globs.iter().any(|glob| matches(glob, bucket)))
     }
 }
 
@@ -75,6 +77,15 @@ mod tests {
         assert!(!matches("*-1250000000", "photos-12500000001"));
         assert!(!matches("ab*bc", "abc"));
         assert!(!matches("photos-1250000000", "photos-1250000000x"));
+    }
+
+    #[test]
+    fn an_escaped_bucket_is_not_allowed_by_a_glob() {
+        let buckets = Some(vec!["*-1250000000".to_owned()]);
+        let allowed = Allowed::new(&Upstream { allowed_buckets: buckets, ..Upstream::default() });
+        assert!(allowed.is_allowed_bucket("photos-1250000000"));
+        assert!(!allowed.is_allowed_bucket("evil-1259999999%2Fkey-1250000000"));
+        assert!(!allowed.is_allowed_bucket("%65vil-1250000000"));
     }
 
     #[test]
