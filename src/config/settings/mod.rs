@@ -5,8 +5,13 @@
 
 mod admin;
 mod diagnosis;
+mod intercept;
+mod keys;
 mod listener;
 mod log;
+mod map;
+mod route;
+mod tls;
 mod upstream;
 
 use std::net::SocketAddr;
@@ -16,8 +21,13 @@ use serde::{Deserialize, Serialize};
 
 pub use admin::{Admin, MetricsAccess};
 pub use diagnosis::{BodyMode, Diagnosis, Language};
+pub use intercept::Intercept;
+pub use keys::Key;
 pub use listener::Listener;
 pub use log::{Log, LogFormat};
+pub use map::Map;
+pub use route::Route;
+pub use tls::{Certificate, Tls};
 pub use upstream::Upstream;
 
 /// The settings of coswhy.
@@ -41,6 +51,21 @@ pub struct Settings {
     pub diagnosis: Diagnosis,
     /// One line for every request.
     pub log: Log,
+    /// https for the clients.
+    #[serde(skip)]
+    pub tls: Tls,
+    /// https through this proxy (CONNECT).
+    #[serde(skip)]
+    pub intercept: Intercept,
+    /// The key pairs that requests may be signed anew with.
+    #[serde(skip)]
+    pub keys: Vec<Key>,
+    /// Addresses of this proxy that stand for a bucket or a region.
+    #[serde(skip)]
+    pub map: Vec<Map>,
+    /// Other origins for some buckets or hosts; the first that fits is taken.
+    #[serde(skip)]
+    pub route: Vec<Route>,
 }
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
@@ -69,6 +94,11 @@ impl Default for Settings {
             forward: Forward::default(),
             diagnosis: Diagnosis::default(),
             log: Log::default(),
+            tls: Tls::default(),
+            intercept: Intercept::default(),
+            keys: Vec::new(),
+            map: Vec::new(),
+            route: Vec::new(),
         }
     }
 }
