@@ -115,7 +115,7 @@ fn request_evidence(head: &request::Parts, way: &Way, upload: &Upload, scheme: &
     RequestEvidence {
         method: Some(head.method.as_str().to_owned()),
         scheme: Some(scheme.to_owned()),
-        host: way.target.host.to_str().ok().map(str::to_owned),
+        host: way.target.asked.to_str().ok().map(str::to_owned),
         target: head.uri.path_and_query().map(|target| target.as_str().to_owned()),
         headers: Fields::all(head.headers.clone()),
         form: content_type

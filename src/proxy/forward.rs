@@ -32,6 +32,7 @@ pub(crate) struct Client {
     pub(crate) peer: SocketAddr,
     pub(crate) watch: Arc<Watch>,
     pub(crate) worker: Arc<Worker>,
+    pub(crate) entrance: super::listener::Entrance,
     /// A client mostly asks for one host: what it led to last time.
     last: Mutex<Option<Arc<Way>>>,
 }
@@ -45,22 +46,22 @@ pub(crate) struct Way {
 
 impl Client {
     pub(crate) fn new(peer: SocketAddr, watch: Arc<Watch>, worker: Arc<Worker>) -> Self {
-        Self { peer, watch, worker, last: Mutex::new(None) }
+        Self { peer, watch, worker, entrance: super::listener::Entrance::Plain, last: Mutex::new(None) }
     }
 
     fn way(&self, head: &request::Parts) -> Result<Arc<Way>, Fault> {
         let host = address::meant(&head.uri, &head.headers)?;
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(way) = last.as_ref()
-            && way.target.host == host
+            && way.target.asked == host
             && head.uri.authority().is_none()
         {
             return Ok(Arc::clone(way));
         }
-        let target = self.worker.shared.allowed.target(host, &head.method, &head.uri)?;
-        let origin = self.worker.shared.origins.origin(&target.name);
+        let target = self.worker.shared.addresses.target(host, head, &self.entrance)?;
+        let origin = self.worker.shared.origins.origin(&target);
         let way = Arc::new(Way { target, origin });
-        if head.uri.authority().is_none() {
+        if head.uri.authority().is_none() && way.target.is_steady() {
             *last = Some(Arc::clone(&way));
         }
         Ok(way)
@@ -106,11 +107,11 @@ async fn forward(
             address::meant(&head.uri, &head.headers).as_ref().map(address::shown).unwrap_or_default();
     })?;
     let location = way.target.locate(head.uri.path());
-    ticket.record.host = way.target.host.to_str().unwrap_or_default().to_owned();
+    ticket.record.host = way.target.asked.to_str().unwrap_or_default().to_owned();
     ticket.record.bucket = location.bucket;
     ticket.record.region = location.region;
     ticket.record.key = location.key;
-    client.worker.shared.allowed.check_bucket(&way.target, &head.method, &head.uri, &head.headers)?;
+    client.worker.shared.addresses.check_bucket(&way.target, head)?;
 
     if !fields::has_one_framing(&head.headers) {
         return Err(Fault::bad_request("The request has a transfer coding other than chunked."));
@@ -121,7 +122,10 @@ async fn forward(
     }
     let outgoing = Outgoing {
         method: head.method.clone(),
-        target: origin_form(&head.uri)?,
+        target: match &way.target.target {
+            Some(target) => Uri::from(target.clone()),
+            None => origin_form(&head.uri)?,
+        },
         headers,
         extensions: head.extensions.clone(),
         upload: upload.clone(),

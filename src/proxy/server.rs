@@ -9,7 +9,7 @@ use socket2::{Domain, Protocol, Socket, Type};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::address::Allowed;
+use super::address::Addresses;
 use super::classify::Refusals;
 use super::listener::{Acceptor, WorkerHandle};
 use super::upstream::{Dialer, Origins};
@@ -23,7 +23,7 @@ pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) engine: Arc<Engine>,
     pub(crate) observer: Observer,
-    pub(crate) allowed: Allowed,
+    pub(crate) addresses: Addresses,
     pub(crate) origins: Origins,
     pub(crate) dialer: Dialer,
     pub(crate) refusals: Refusals,
@@ -98,7 +98,7 @@ impl Server {
         let address = listener.local_addr()?;
         let own = others.iter().copied().chain([address]).collect();
         let shared = Arc::new(Shared {
-            allowed: Allowed::new(&settings.upstream),
+            addresses: Addresses::new(settings),
             origins: Origins::new(&settings.upstream).map_err(StartError::Setting)?,
             dialer: Dialer::new(&settings.upstream, own).map_err(StartError::Setting)?,
             refusals: Refusals::new(&settings.diagnosis.statuses),

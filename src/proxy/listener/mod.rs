@@ -2,10 +2,12 @@
 
 mod accept;
 mod connection;
+mod entrance;
 mod rejection;
 mod socket;
 pub(crate) mod watch;
 mod worker;
 
 pub(crate) use accept::Acceptor;
+pub(crate) use entrance::Entrance;
 pub(crate) use worker::{Worker, WorkerHandle};

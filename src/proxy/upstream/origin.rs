@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::config::settings;
+use crate::proxy::address::Target;
 
 /// One place to connect to. Connections are pooled by it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -47,9 +48,9 @@ impl Origins {
         if self.fixed.as_ref().is_none_or(|origin| origin.tls) { "https" } else { "http" }
     }
 
-    pub(crate) fn origin(&self, name: &str) -> Origin {
+    pub(crate) fn origin(&self, target: &Target) -> Origin {
         let mut origin = self.fixed.clone().unwrap_or_else(|| {
-            let name: Arc<str> = Arc::from(name);
+            let name: Arc<str> = Arc::from(target.name.as_str());
             Origin { tls: true, host: Arc::clone(&name), name, port: 443, trusted: false }
         });
         if let Some((host, port)) = &self.connect_to {

@@ -1,0 +1,248 @@
+//! Addresses of coswhy itself that stand for COS: `[[map]]` entries, and the names below `.localhost`, which browsers
+//! resolve to this machine by themselves (RFC 6761, section 6.3).
+//!
+//! Whatever the client wrote, what comes out of here is a name of COS: [`Target::renamed`] makes no other.
+
+use http::Uri;
+use http::header::HeaderValue;
+use http::uri::PathAndQuery;
+
+use super::target::Target;
+use crate::config::settings;
+use crate::cos::endpoint::{Endpoint, HostKind};
+
+const LOCAL: &str = ".localhost";
+const DOMAIN: &str = "myqcloud.com";
+
+/// The `[[map]]` entries.
+#[derive(Debug)]
+pub(super) struct Maps {
+    entries: Vec<Entry>,
+    /// The entry for `*`.
+    any: Option<Meaning>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    /// Without port, in lower case.
+    name: String,
+    /// `None`: any port.
+    port: Option<String>,
+    meaning: Meaning,
+}
+
+/// What an address of coswhy stands for.
+#[derive(Debug, Clone)]
+enum Meaning {
+    /// This name of COS.
+    Name(String),
+    /// The buckets of this region; the path's first segment names one.
+    Region(String),
+}
+
+impl Maps {
+    pub(super) fn new(maps: &[settings::Map]) -> Self {
+        let meaning = |map: &settings::Map| match &map.bucket {
+            Some(bucket) => Meaning::Name(format!("{bucket}.cos.{}.{DOMAIN}", map.region)),
+            None => Meaning::Region(map.region.clone()),
+        };
+        let entries = maps.iter().filter(|map| map.host != "*").map(|map| {
+            let (name, port) = split_port(&map.host);
+            Entry { name: name.to_ascii_lowercase(), port: port.map(str::to_owned), meaning: meaning(map) }
+        });
+        Self { entries: entries.collect(), any: maps.iter().find(|map| map.host == "*").map(meaning) }
+    }
+
+    /// What the entry for this very address says; `Some(Err)` where the request fits no bucket there.
+    pub(super) fn named(
+        &self,
+        asked: &HeaderValue,
+        own_port: &str,
+        uri: &Uri,
+    ) -> Option<Result<Target, &'static str>> {
+        if self.entries.is_empty() {
+            return None;
+        }
+        let (name, port) = split_port(asked.to_str().ok()?);
+        let port = port.unwrap_or(own_port);
+        let entry = self.entries.iter().find(|entry| {
+            entry.name.eq_ignore_ascii_case(name) && entry.port.as_deref().is_none_or(|own| own == port)
+        })?;
+        Some(entry.meaning.target(asked, uri))
+    }
+
+    /// What the entry for `*` says of an address that nothing else knows.
+    pub(super) fn any(&self, asked: &HeaderValue, uri: &Uri) -> Option<Result<Target, &'static str>> {
+        Some(self.any.as_ref()?.target(asked, uri))
+    }
+}
+
+/// `NAME.localhost` with any port stands for `NAME.myqcloud.com`.
+pub(super) fn below_localhost(asked: &HeaderValue, uri: &Uri) -> Option<Result<Target, &'static str>> {
+    let (name, _) = split_port(asked.to_str().ok()?);
+    let name = name.to_ascii_lowercase();
+    let name = format!("{}.{DOMAIN}", name.strip_suffix(LOCAL)?);
+    let endpoint = Endpoint::parse(&name)?;
+    let meaning = match (endpoint.kind, endpoint.region) {
+        (HostKind::PathStyle, Some(region)) => Meaning::Region(region),
+        _ => Meaning::Name(name),
+    };
+    Some(meaning.target(asked, uri))
+}
+
+impl Meaning {
+    fn target(&self, asked: &HeaderValue, uri: &Uri) -> Result<Target, &'static str> {
+        match self {
+            Self::Name(name) => Target::renamed(asked.clone(), name.clone()).ok_or(NO_BUCKET),
+            Self::Region(region) => path_style(asked, region, uri),
+        }
+    }
+}
+
+const NO_BUCKET: &str = "its path does not begin with the name of a bucket";
+
+/// `/BUCKET-APPID/key?query` as `/key?query` of that bucket's own name, byte for byte; `/` lists the account's buckets.
+fn path_style(asked: &HeaderValue, region: &str, uri: &Uri) -> Result<Target, &'static str> {
+    let path = uri.path().strip_prefix('/').unwrap_or_default();
+    if path.is_empty() {
+        let service = Target::renamed(asked.clone(), format!("service.cos.{DOMAIN}")).ok_or(NO_BUCKET)?;
+        return Ok(Target { steady: false, ..service });
+    }
+    let (bucket, rest) = path.split_once('/').unwrap_or((path, ""));
+    // An escaped spelling would be another name once it is decoded.
+    if !bucket.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+        return Err(NO_BUCKET);
+    }
+    let target =
+        Target::renamed(asked.clone(), format!("{bucket}.cos.{region}.{DOMAIN}")).ok_or(NO_BUCKET)?;
+    let rest = match uri.query() {
+        Some(query) => format!("/{rest}?{query}"),
+        None => format!("/{rest}"),
+    };
+    let rest = PathAndQuery::try_from(rest).map_err(|_| NO_BUCKET)?;
+    Ok(Target { target: Some(rest), steady: false, ..target })
+}
+
+/// A host and its port, if it has one. An IPv6 literal stands in brackets.
+fn split_port(host: &str) -> (&str, Option<&str>) {
+    match host.rsplit_once(':') {
+        Some((name, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => {
+            (name, Some(port))
+        }
+        _ => (host, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn maps(entries: &[(&str, Option<&str>)]) -> Maps {
+        let map = |(host, bucket): &(&str, Option<&str>)| settings::Map {
+            host: (*host).into(),
+            region: "ap-x".into(),
+            bucket: bucket.map(str::to_owned),
+        };
+        Maps::new(&entries.iter().map(map).collect::<Vec<_>>())
+    }
+
+    fn went_to(found: Option<Result<Target, &'static str>>) -> Option<(String, Option<String>)> {
+        found?.ok().map(|t| (t.name, t.target.map(|target| target.to_string())))
+    }
+
+    fn named(maps: &Maps, host: &str, uri: &str) -> Option<(String, Option<String>)> {
+        went_to(maps.named(&HeaderValue::try_from(host).unwrap(), "80", &uri.parse().unwrap()))
+    }
+
+    fn local(host: &str, uri: &str) -> Option<(String, Option<String>)> {
+        went_to(below_localhost(&HeaderValue::try_from(host).unwrap(), &uri.parse().unwrap()))
+    }
+
+    #[test]
+    fn an_entry_holds_for_its_host_and_its_port_if_it_names_one() {
+        let maps = maps(&[
+            ("127.0.0.1:8080", Some("a-1250000000")),
+            ("Files.internal", Some("b-1250000000")),
+            ("[::1]:80", Some("c-1250000000")),
+        ]);
+        let to = |host| named(&maps, host, "/key").map(|(name, _)| name);
+        assert_eq!(to("127.0.0.1:8080").as_deref(), Some("a-1250000000.cos.ap-x.myqcloud.com"));
+        assert_eq!(to("files.INTERNAL").as_deref(), Some("b-1250000000.cos.ap-x.myqcloud.com"));
+        assert_eq!(to("files.internal:9000").as_deref(), Some("b-1250000000.cos.ap-x.myqcloud.com"));
+        assert_eq!(to("[::1]").as_deref(), Some("c-1250000000.cos.ap-x.myqcloud.com"));
+        for host in [
+            "127.0.0.1",
+            "127.0.0.1:80",
+            "127.0.0.1:8081",
+            "evil.example",
+            "files.internal.",
+            "x@files.internal",
+        ] {
+            assert_eq!(to(host), None, "{host}");
+        }
+    }
+
+    #[test]
+    fn path_style_becomes_virtual_host_style_byte_for_byte() {
+        let maps = maps(&[("127.0.0.1", None)]);
+        for (uri, target) in [
+            ("/b-1250000000/a%20b/%e4%B8%ad//c/../d?x=%2F&y", "/a%20b/%e4%B8%ad//c/../d?x=%2F&y"),
+            ("/b-1250000000?list-type=2", "/?list-type=2"),
+            ("/b-1250000000", "/"),
+            ("/b-1250000000/", "/"),
+            ("/b-1250000000//a?", "//a?"),
+            ("http://127.0.0.1/b-1250000000/k", "/k"),
+        ] {
+            let want = Some(("b-1250000000.cos.ap-x.myqcloud.com".into(), Some(target.into())));
+            assert_eq!(named(&maps, "127.0.0.1", uri), want, "{uri}");
+        }
+        assert_eq!(
+            named(&maps, "127.0.0.1", "/?x-id=ListBuckets"),
+            Some(("service.cos.myqcloud.com".into(), None))
+        );
+    }
+
+    #[test]
+    fn what_names_no_bucket_goes_nowhere() {
+        let maps = maps(&[("127.0.0.1", None)]);
+        for uri in [
+            "//key",
+            "/%62-1250000000/k",
+            "/../k",
+            "/B-1250000000/k",
+            "/a.b/k",
+            "/b_1/k",
+            "/-b/k",
+            "/evil.com%2f/k",
+        ] {
+            assert!(
+                maps.named(&HeaderValue::from_static("127.0.0.1"), "80", &uri.parse().unwrap())
+                    .unwrap()
+                    .is_err(),
+                "{uri}"
+            );
+        }
+    }
+
+    #[test]
+    fn names_below_localhost_are_those_of_cos() {
+        assert_eq!(
+            local("b-1250000000.cos.ap-x.localhost:8080", "/k"),
+            Some(("b-1250000000.cos.ap-x.myqcloud.com".into(), None))
+        );
+        assert_eq!(
+            local("COS.ap-x.LOCALHOST", "/b-1250000000/k"),
+            Some(("b-1250000000.cos.ap-x.myqcloud.com".into(), Some("/k".into())))
+        );
+        assert_eq!(local("service.cos.localhost:1", "/"), Some(("service.cos.myqcloud.com".into(), None)));
+        for host in [
+            "localhost",
+            "localhost:8080",
+            "evil.localhost",
+            "cos.ap-x.localhost.evil.com",
+            "b.cos.ap-x.localhost.",
+        ] {
+            assert_eq!(local(host, "/b-1250000000/k"), None, "{host}");
+        }
+    }
+}
