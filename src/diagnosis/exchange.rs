@@ -49,6 +49,64 @@ pub struct ProxyEvidence {
     pub host_sent: Option<String>,
     /// Path and query sent to COS, where they are not the client's.
     pub target_sent: Option<String>,
+    /// What became of the client's signature, where Host or path was rewritten.
+    pub signing: Option<ProxySigning>,
+    /// Whose bucket a custom domain is, by the operator's word.
+    pub bucket: Option<String>,
+    /// Where a custom domain's bucket is, by the operator's word.
+    pub region: Option<String>,
+}
+
+/// What became of the client's signature when the proxy rewrote what it may cover.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ProxySigning {
+    /// It verified with the key that coswhy holds, and the request was signed anew.
+    Anew,
+    /// There was none.
+    NotSigned,
+    /// It covers nothing of what was rewritten.
+    NotCovered,
+    /// coswhy does not hold its SecretId's key.
+    NoKey,
+    /// It is not what the key that coswhy holds gives for the request as it came.
+    DoesNotVerify,
+    /// Its time was over.
+    Expired,
+    /// It goes on through the body, chunk by chunk.
+    ChunkSigned,
+    /// It stands in an upload form, and covers the form's policy alone.
+    Form,
+    /// It is of a kind that coswhy does not make.
+    Unsupported,
+}
+
+impl ProxySigning {
+    pub const ALL: [Self; 9] = [
+        Self::Anew,
+        Self::NotSigned,
+        Self::NotCovered,
+        Self::NoKey,
+        Self::DoesNotVerify,
+        Self::Expired,
+        Self::ChunkSigned,
+        Self::Form,
+        Self::Unsupported,
+    ];
+
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Anew => "anew",
+            Self::NotSigned => "not-signed",
+            Self::NotCovered => "not-covered",
+            Self::NoKey => "no-key",
+            Self::DoesNotVerify => "does-not-verify",
+            Self::Expired => "expired",
+            Self::ChunkSigned => "chunk-signed",
+            Self::Form => "form",
+            Self::Unsupported => "unsupported",
+        }
+    }
 }
 
 /// Header fields, and how much of them the input shows.

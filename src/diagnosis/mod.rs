@@ -11,5 +11,7 @@ pub mod rules;
 pub mod verdict;
 
 pub use engine::Engine;
-pub use exchange::{Exchange, Field, Fields, ProxyEvidence, RequestEvidence, ResponseEvidence, Seen};
+pub use exchange::{
+    Exchange, Field, Fields, ProxyEvidence, ProxySigning, RequestEvidence, ResponseEvidence, Seen,
+};
 pub use verdict::{Confidence, Diagnosis};

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use coswhy::config::settings::Language;
 use coswhy::diagnosis::facts::Facts;
-use coswhy::diagnosis::{Engine, Exchange, Fields, ProxyEvidence, RequestEvidence, ResponseEvidence, Seen};
+use coswhy::diagnosis::{
+    Engine, Exchange, Fields, ProxyEvidence, ProxySigning, RequestEvidence, ResponseEvidence, Seen,
+};
 use serde::Deserialize;
 use ulid::Ulid;
 
@@ -62,7 +64,10 @@ pub(crate) struct Case {
     /// The signature's header list.
     #[serde(default)]
     signs: Vec<String>,
+    /// The Host and the target that coswhy sent, where it rewrote them, and what it did about the signature.
     proxy_host: Option<String>,
+    proxy_target: Option<String>,
+    signing: Option<String>,
     /// Left out: only the body is known.
     status: Option<u16>,
     server: Option<String>,
@@ -95,6 +100,11 @@ pub(crate) fn all() -> Vec<Case> {
         .collect()
 }
 
+fn signing(word: &str) -> ProxySigning {
+    let found = ProxySigning::ALL.into_iter().find(|signing| signing.as_str() == word);
+    found.unwrap_or_else(|| panic!("{word} is no way of signing"))
+}
+
 pub(crate) fn fields(list: &[String], seen: Seen) -> Fields {
     let mut fields = Fields { seen, ..Fields::default() };
     for field in list {
@@ -110,10 +120,12 @@ impl Case {
             request: self.sent(),
             response: self.answered(),
             client_text: self.client_text.clone(),
-            proxy: self
-                .proxy_host
-                .as_ref()
-                .map(|host| ProxyEvidence { host_sent: Some(host.clone()), target_sent: None }),
+            proxy: (self.proxy_host.is_some() || self.proxy_target.is_some()).then(|| ProxyEvidence {
+                host_sent: self.proxy_host.clone(),
+                target_sent: self.proxy_target.clone(),
+                signing: self.signing.as_deref().map(signing),
+                ..ProxyEvidence::default()
+            }),
         }
     }
 

@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 use coswhy::config::settings::Language;
 use coswhy::diagnosis::expression::Condition;
 use coswhy::diagnosis::report::{problem, text, xml};
-use coswhy::diagnosis::{Engine, Exchange, Fields, ProxyEvidence, RequestEvidence, ResponseEvidence, Seen};
+use coswhy::diagnosis::{
+    Engine, Exchange, Fields, ProxyEvidence, ProxySigning, RequestEvidence, ResponseEvidence, Seen,
+};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use proptest::prelude::*;
 
@@ -167,8 +169,18 @@ fn exchange() -> impl Strategy<Value = Exchange> {
         });
     let response = (prop::option::of(100_u16..600), fields(), prop::option::of(body()))
         .prop_map(|(status, headers, body)| ResponseEvidence { status, headers, body: body.map(Into::into) });
-    let proxy = prop::option::of((prop::option::of(host), prop::option::of(target())))
-        .prop_map(|proxy| proxy.map(|(host_sent, target_sent)| ProxyEvidence { host_sent, target_sent }));
+    let signing = prop::option::of(prop::sample::select(ProxySigning::ALL.to_vec()));
+    let named = || prop::option::of("[a-z0-9-]{0,30}");
+    let proxy = (prop::option::of(host), prop::option::of(target()), signing, named(), named()).prop_map(
+        |(host_sent, target_sent, signing, bucket, region)| ProxyEvidence {
+            host_sent,
+            target_sent,
+            signing,
+            bucket,
+            region,
+        },
+    );
+    let proxy = prop::option::of(proxy);
     (request, response, prop::option::of(message()), proxy).prop_map(
         |(request, response, client_text, proxy)| Exchange { request, response, client_text, proxy },
     )
