@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::Settings;
-use super::kind::Kind;
+use super::kind::{Kind, Table};
 use super::schema::json_schema;
 
 /// One setting.
@@ -22,14 +22,6 @@ pub struct Setting {
 pub struct Catalogue {
     settings: Vec<Setting>,
 }
-
-/// Tables that the design has and this version lacks: to be told apart from a misspelling.
-const NOT_YET: [(&str, &str); 4] = [
-    ("keys", "sign requests anew"),
-    ("map", "map hosts to buckets"),
-    ("tls", "serve TLS to its clients"),
-    ("intercept", "look into CONNECT tunnels"),
-];
 
 impl Catalogue {
     #[must_use]
@@ -64,22 +56,13 @@ impl Catalogue {
             .filter(move |name| last.replace(*name) != Some(*name))
     }
 
-    /// Why a name that is no setting is none: it comes with a later version, or it is misspelt.
+    /// Why a name that is no setting is none.
     pub(super) fn unknown(&self, key: &str) -> String {
-        if let Some(says) = not_yet(key) {
-            return says;
-        }
         match super::nearest::key(key, self) {
             Some(name) => format!("no such setting; did you mean `{name}`?"),
             None => "no such setting; `coswhy config show` lists all".into(),
         }
     }
-}
-
-pub(super) fn not_yet(key: &str) -> Option<String> {
-    let first = key.split('.').next().unwrap_or(key);
-    let (_, what) = NOT_YET.iter().find(|(name, _)| *name == first)?;
-    Some(format!("not supported by this version of coswhy, which cannot {what} yet; take it out"))
 }
 
 impl Default for Catalogue {
@@ -100,11 +83,26 @@ impl Setting {
         self.key.split_once('.').map_or(self.key.as_str(), |(_, name)| name)
     }
 
-    /// The environment variable that sets it; a list's items have `__0`, `__1` and so on after it.
+    /// What the items hold, where it is a list of tables.
+    #[must_use]
+    pub fn table(&self) -> Option<&Table> {
+        match &self.kind {
+            Kind::List(item) => match &**item {
+                Kind::Table(table) => Some(table),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The environment variable that sets it; a list's items have `__0`, `__1` and so on after it, and the fields of
+    /// those that are tables `__NAME` after that.
     #[must_use]
     pub fn variable(&self) -> String {
         match self.key.split_once('.') {
             Some((section, name)) => format!("COSWHY_{}__{}", section.to_uppercase(), name.to_uppercase()),
+            // The items of these have fields, which make the second part.
+            None if self.table().is_some() => format!("COSWHY_{}", self.key.to_uppercase()),
             None => format!("COSWHY__{}", self.key.to_uppercase()),
         }
     }
@@ -119,12 +117,17 @@ fn collect(schema: &Value, defaults: &Value, prefix: &str, found: &mut Vec<Setti
         if property.get("properties").is_some() {
             collect(property, default, &key, found);
         } else {
-            found.push(Setting {
+            let mut setting = Setting {
                 key,
                 kind: Kind::from_schema(property),
                 description: property.get("description").and_then(Value::as_str).unwrap_or_default().into(),
                 default: Some(default).filter(|value| !value.is_null()).cloned(),
-            });
+            };
+            // A file says that there are no such tables by having none.
+            if setting.table().is_some_and(|table| !table.or_text) {
+                setting.default = None;
+            }
+            found.push(setting);
         }
     }
 }

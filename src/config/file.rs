@@ -3,12 +3,12 @@
 use std::ops::Range;
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::catalogue::Catalogue;
-use super::kind::Kind;
+use super::kind::{Kind, Table};
 use super::layers::Layers;
 use super::problem::Origin;
 
@@ -125,7 +125,7 @@ impl Reader<'_> {
             (Kind::List(item), DeValue::Array(array)) => {
                 let mut items = Vec::new();
                 for (n, value) in array.iter().enumerate() {
-                    if let Some(read) = self.scalar(&format!("{key}[{n}]"), item, value) {
+                    if let Some(read) = self.item(&format!("{key}[{n}]"), item, value) {
                         items.push((read, self.origin(value.span())));
                     }
                 }
@@ -137,6 +137,48 @@ impl Reader<'_> {
                 }
             }
         }
+    }
+
+    fn item(&mut self, key: &str, kind: &Kind, value: &Spanned<DeValue<'_>>) -> Option<Value> {
+        match (kind, value.get_ref()) {
+            (Kind::Table(table), DeValue::Table(fields)) => self.fields(key, table, fields, value.span()),
+            (Kind::Table(table), DeValue::String(_)) if table.or_text => {
+                let short = table.short()?;
+                let text = self.scalar(key, &short.kind, value)?;
+                Some(Value::Object([(short.name.clone(), text)].into_iter().collect()))
+            }
+            _ => self.scalar(key, kind, value),
+        }
+    }
+
+    fn fields(
+        &mut self,
+        key: &str,
+        table: &Table,
+        fields: &DeTable<'_>,
+        span: Range<usize>,
+    ) -> Option<Value> {
+        let mut read = Map::new();
+        let mut whole = true;
+        for (name, value) in fields {
+            let own = format!("{key}.{}", name.get_ref());
+            let Some(field) = table.field(name.get_ref()) else {
+                let origin = self.origin(name.span());
+                self.layers.wrong(Some(&own), origin, table.unknown(name.get_ref()));
+                whole = false;
+                continue;
+            };
+            match self.scalar(&own, &field.kind, value) {
+                Some(value) => drop(read.insert(field.name.clone(), value)),
+                None => whole = false,
+            }
+        }
+        for field in table.fields.iter().filter(|f| f.required && fields.get(f.name.as_str()).is_none()) {
+            let origin = self.origin(span.clone());
+            self.layers.wrong(Some(&format!("{key}.{}", field.name)), origin, "missing");
+            whole = false;
+        }
+        whole.then_some(Value::Object(read))
     }
 
     fn scalar(&mut self, key: &str, kind: &Kind, value: &Spanned<DeValue<'_>>) -> Option<Value> {

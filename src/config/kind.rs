@@ -10,7 +10,10 @@ use super::{ByteSize, Span};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
     Bool,
-    Integer { min: i64, max: i64 },
+    Integer {
+        min: i64,
+        max: i64,
+    },
     Text,
     Secret,
     Address,
@@ -18,6 +21,62 @@ pub enum Kind {
     ByteSize,
     Choice(Vec<String>),
     List(Box<Self>),
+    /// A table with these fields, an item of a list.
+    Table(Table),
+}
+
+/// What the items of a list of tables hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    pub fields: Vec<Field>,
+    /// Whether a bare text may stand for the table, as its first required field.
+    pub or_text: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    pub name: String,
+    pub kind: Kind,
+    pub description: String,
+    pub required: bool,
+}
+
+impl Table {
+    fn from_schema(schema: &Value, or_text: bool) -> Option<Self> {
+        let required: Vec<&str> = schema
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        let field = |(name, property): (&String, &Value)| Field {
+            name: name.clone(),
+            kind: Kind::from_schema(property),
+            description: property.get("description").and_then(Value::as_str).unwrap_or_default().into(),
+            required: required.contains(&name.as_str()),
+        };
+        let fields = schema.get("properties")?.as_object()?.iter().map(field).collect();
+        Some(Self { fields, or_text })
+    }
+
+    /// The field that a bare text is, where it may be one.
+    pub(super) fn short(&self) -> Option<&Field> {
+        self.fields.iter().find(|field| field.required && self.or_text)
+    }
+
+    pub(super) fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// Why a name is none of the fields.
+    pub(super) fn unknown(&self, name: &str) -> String {
+        let names = || self.fields.iter().map(|field| field.name.as_str());
+        match super::nearest::name(name, names()) {
+            Some(near) => format!("no such field; did you mean `{near}`?"),
+            None => format!("no such field; there are {}", names().collect::<Vec<_>>().join(", ")),
+        }
+    }
 }
 
 impl Kind {
@@ -36,6 +95,8 @@ impl Kind {
             Self::Bool
         } else if is("integer") {
             Self::Integer { min: limit("minimum").unwrap_or(0), max: limit("maximum").unwrap_or(i64::MAX) }
+        } else if let Some(table) = Self::table(schema) {
+            Self::Table(table)
         } else if is("array") {
             Self::List(Box::new(schema.get("items").map_or(Self::Text, Self::from_schema)))
         } else {
@@ -47,6 +108,14 @@ impl Kind {
                 _ => Self::Text,
             }
         }
+    }
+
+    fn table(schema: &Value) -> Option<Table> {
+        let branches = schema.get("anyOf").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        branches
+            .iter()
+            .find_map(|branch| Table::from_schema(branch, true))
+            .or_else(|| Table::from_schema(schema, false))
     }
 
     /// What would have been right; `quoted` as a file writes it.
@@ -69,6 +138,12 @@ impl Kind {
                 format!("a size, such as {} (a whole number and B, KiB or MiB)", quote("64KiB"))
             }
             Self::Choice(names) => names.iter().map(|name| quote(name)).collect::<Vec<_>>().join(" or "),
+            Self::Table(table) => {
+                let required =
+                    table.fields.iter().filter(|field| field.required).map(|field| field.name.as_str());
+                let table_of = format!("a table with {}", required.collect::<Vec<_>>().join(" and "));
+                if table.or_text { format!("a text or {table_of}") } else { table_of }
+            }
             Self::List(item) => format!("a list of items in [ ], each {}", item.expected(quoted)),
         }
     }
@@ -80,7 +155,7 @@ impl Kind {
             (Self::Integer { .. }, DeValue::Integer(value)) => {
                 self.integer(i64::from_str_radix(value.as_str(), value.radix()).ok()?)
             }
-            (Self::Bool | Self::Integer { .. } | Self::List(_), _) => None,
+            (Self::Bool | Self::Integer { .. } | Self::List(_) | Self::Table(_), _) => None,
             (_, DeValue::String(text)) => self.read_text(text),
             _ => None,
         }
@@ -91,7 +166,7 @@ impl Kind {
         let fits = match self {
             Self::Bool => return text.parse().ok().map(Value::Bool),
             Self::Integer { .. } => return self.integer(text.parse().ok()?),
-            Self::List(_) => false,
+            Self::List(_) | Self::Table(_) => false,
             Self::Text | Self::Secret => !text.is_empty(),
             Self::Address => text.parse::<SocketAddr>().is_ok(),
             Self::Span => text.parse::<Span>().is_ok(),

@@ -26,7 +26,7 @@ mod validate;
 pub use catalogue::{Catalogue, Setting};
 pub use environment::environment;
 pub use files::check_files;
-pub use kind::Kind;
+pub use kind::{Field, Kind, Table};
 pub use load::{Loaded, Overrides, load};
 pub use problem::{ConfigError, Origin, Origins, Problem};
 pub use schema::json_schema;

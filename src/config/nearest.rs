@@ -14,6 +14,11 @@ pub(super) fn key(wrong: &str, catalogue: &Catalogue) -> Option<String> {
     best(keys.chain(sections), wrong).map(ToOwned::to_owned)
 }
 
+/// The nearest of some names.
+pub(super) fn name<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    best(names.map(|name| (strsim::osa_distance(wrong, name), name)), wrong)
+}
+
 /// The nearest variable to one that names no setting.
 pub(super) fn variable(wrong: &str, catalogue: &Catalogue) -> Option<String> {
     // An index at the end is kept out of the comparison, and said again where a list is meant.

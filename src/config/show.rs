@@ -34,7 +34,12 @@ pub fn show(loaded: &Loaded) -> String {
 /// As TOML writes it; `None` for what is not set.
 fn toml_value(value: &Value) -> Option<String> {
     match value {
-        Value::Null | Value::Object(_) => None,
+        Value::Null => None,
+        Value::Object(fields) => {
+            let fields =
+                fields.iter().filter_map(|(name, value)| Some(format!("{name} = {}", toml_value(value)?)));
+            Some(format!("{{ {} }}", fields.collect::<Vec<_>>().join(", ")))
+        }
         Value::Bool(truth) => Some(truth.to_string()),
         Value::Number(number) => Some(number.to_string()),
         Value::String(text) => Some(toml::Value::String(text.clone()).to_string()),

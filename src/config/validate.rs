@@ -81,7 +81,7 @@ impl Check<'_> {
 
     fn allowed(&mut self, settings: &Settings) {
         for (n, host) in settings.upstream.allowed_hosts.iter().enumerate() {
-            self.checked(&format!("upstream.allowed_hosts[{n}]"), names::allowed_host(host));
+            self.checked(&format!("upstream.allowed_hosts[{n}]"), names::allowed_host(&host.host));
         }
         let buckets = settings.upstream.allowed_buckets.as_deref();
         if buckets.is_some_and(<[_]>::is_empty) {

@@ -20,6 +20,7 @@ mod fields;
 mod keepalive;
 mod limits;
 mod log;
+mod mapped;
 mod pressure;
 mod retry;
 mod secrets;

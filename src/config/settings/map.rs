@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// One address.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct Map {
     /// The Host of the requests it is about: `files.internal`, with a port to hold for that port alone, `*` for any.
     pub host: String,

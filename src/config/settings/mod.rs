@@ -28,7 +28,7 @@ pub use log::{Log, LogFormat};
 pub use map::Map;
 pub use route::Route;
 pub use tls::{Certificate, Tls};
-pub use upstream::Upstream;
+pub use upstream::{AllowedHost, Scheme, Upstream};
 
 /// The settings of coswhy.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -52,19 +52,14 @@ pub struct Settings {
     /// One line for every request.
     pub log: Log,
     /// https for the clients.
-    #[serde(skip)]
     pub tls: Tls,
     /// https through this proxy (CONNECT).
-    #[serde(skip)]
     pub intercept: Intercept,
     /// The key pairs that requests may be signed anew with.
-    #[serde(skip)]
     pub keys: Vec<Key>,
     /// Addresses of this proxy that stand for a bucket or a region.
-    #[serde(skip)]
     pub map: Vec<Map>,
     /// Other origins for some buckets or hosts; the first that fits is taken.
-    #[serde(skip)]
     pub route: Vec<Route>,
 }
 

@@ -9,7 +9,7 @@ use crate::config::Span;
 
 /// One origin, and which requests go there: by `bucket` or by `host`. The first that fits is taken.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct Route {
     /// Requests about buckets of this name, `*` for any run of characters.
     pub bucket: Option<String>,

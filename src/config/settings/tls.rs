@@ -17,13 +17,12 @@ pub struct Tls {
     /// A PEM file of the certificate's private key.
     pub key: Option<PathBuf>,
     /// Further certificates, chosen by the name that the client asks for (SNI).
-    #[serde(skip)]
     pub certificates: Vec<Certificate>,
 }
 
 /// One more certificate.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct Certificate {
     /// A PEM file of the certificate and its chain.
     pub cert: PathBuf,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::config::Span;
+use crate::config::{Secret, Span};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -30,10 +30,14 @@ pub struct Upstream {
     pub max_idle: usize,
     /// A PEM file of certificates that are trusted beside the system's.
     pub ca_file: Option<PathBuf>,
-    /// Custom domains that are COS: exact names, or `*.example.com`.
-    pub allowed_hosts: Vec<String>,
+    /// Custom domains that are COS: exact names, or `*.example.com`; as a table, with what else is to be known of them.
+    pub allowed_hosts: Vec<AllowedHost>,
     /// Names of the buckets that may be asked for, `*` for any run of characters. Not set: any bucket, but only on a loopback listener.
     pub allowed_buckets: Option<Vec<String>>,
+    /// An HTTP proxy on the way out, `http://HOST:PORT`, or `env` for what HTTPS_PROXY and NO_PROXY say.
+    pub proxy: Option<String>,
+    /// What the proxy on the way out is sent as Proxy-Authorization, such as `Basic …`.
+    pub proxy_authorization: Option<Secret>,
     /// Lets names in `upstream.allowed_hosts` resolve to private addresses.
     pub allow_private: bool,
 }
@@ -52,7 +56,38 @@ impl Default for Upstream {
             ca_file: None,
             allowed_hosts: Vec::new(),
             allowed_buckets: None,
+            proxy: None,
+            proxy_authorization: None,
             allow_private: false,
         }
     }
+}
+
+/// A custom domain, or all below one. A bare text in the list is its `host`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(transform = or_its_host_alone)]
+pub struct AllowedHost {
+    /// The name, or `*.example.com` for every name below.
+    pub host: String,
+    /// How coswhy goes on to it.
+    #[serde(default)]
+    pub scheme: Scheme,
+    /// The bucket behind it, with its APPID.
+    pub bucket: Option<String>,
+    /// The bucket's region.
+    pub region: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Scheme {
+    Http,
+    #[default]
+    Https,
+}
+
+fn or_its_host_alone(schema: &mut schemars::Schema) {
+    let table = std::mem::take(schema);
+    *schema = schemars::json_schema!({"anyOf": [{"type": "string"}, table]});
 }

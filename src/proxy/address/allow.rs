@@ -14,7 +14,7 @@ pub(crate) struct Allowed {
 
 impl Allowed {
     pub(crate) fn new(upstream: &Upstream) -> Self {
-        let lower = upstream.allowed_hosts.iter().map(|host| host.to_ascii_lowercase());
+        let lower = upstream.allowed_hosts.iter().map(|allowed| allowed.host.to_ascii_lowercase());
         let (suffixes, exact) = lower.partition::<Vec<_>, _>(|host| host.starts_with("*."));
         let suffixes = suffixes.iter().map(|host| host.trim_start_matches('*').to_owned()).collect();
         let buckets = upstream.allowed_buckets.clone().filter(|globs| !globs.iter().any(|glob| glob == "*"));
@@ -67,6 +67,7 @@ fn matches(glob: &str, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::settings::AllowedHost;
 
     #[test]
     fn globs_match_the_whole_name() {
@@ -91,7 +92,9 @@ mod tests {
     #[test]
     fn a_wildcard_host_covers_names_below_it_alone() {
         let upstream = Upstream {
-            allowed_hosts: vec!["*.Example.com".into(), "cdn.test".into()],
+            allowed_hosts: ["*.Example.com", "cdn.test"]
+                .map(|host| AllowedHost { host: host.into(), ..AllowedHost::default() })
+                .into(),
             ..Upstream::default()
         };
         let allowed = Allowed::new(&upstream);
