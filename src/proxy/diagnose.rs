@@ -52,7 +52,7 @@ pub(super) async fn refusal(
     let seen = look(&mut download).await;
     let body = gathered(&seen.chunks);
     let exchange = Exchange {
-        request: request_evidence(head, way, &upload, shared.origins.scheme()),
+        request: request_evidence(head, way, &upload, way.origin.scheme()),
         response: response_evidence(&answered, &seen, &body),
         ..Exchange::default()
     };

@@ -41,7 +41,7 @@ pub(crate) struct Client {
 #[derive(Debug)]
 pub(crate) struct Way {
     pub(crate) target: Target,
-    origin: Origin,
+    pub(crate) origin: Origin,
 }
 
 impl Client {
@@ -59,9 +59,10 @@ impl Client {
             return Ok(Arc::clone(way));
         }
         let target = self.worker.shared.addresses.target(host, head, &self.entrance)?;
-        let origin = self.worker.shared.origins.origin(&target);
+        let origins = &self.worker.shared.origins;
+        let origin = origins.origin(&target, head.uri.path());
         let way = Arc::new(Way { target, origin });
-        if head.uri.authority().is_none() && way.target.is_steady() {
+        if head.uri.authority().is_none() && origins.are_steady_for(&way.target) {
             *last = Some(Arc::clone(&way));
         }
         Ok(way)

@@ -99,8 +99,8 @@ impl Server {
         let own = others.iter().copied().chain([address]).collect();
         let shared = Arc::new(Shared {
             addresses: Addresses::new(settings),
-            origins: Origins::new(&settings.upstream).map_err(StartError::Setting)?,
-            dialer: Dialer::new(&settings.upstream, own).map_err(StartError::Setting)?,
+            origins: Origins::new(settings, |name| std::env::var(name).ok()).map_err(StartError::Setting)?,
+            dialer: Dialer::new(settings, own).map_err(StartError::Setting)?,
             refusals: Refusals::new(&settings.diagnosis.statuses),
             public_url: settings.admin.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
             settings: settings.clone(),

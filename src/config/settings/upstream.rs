@@ -13,7 +13,7 @@ pub struct Upstream {
     /// Everything that the address rules let through goes to this origin, Host unchanged. Not set: to the host each request names, over https.
     #[schemars(extend("format" = "uri"))]
     pub url: Option<String>,
-    /// Dial this `host:port` whatever the name; the TLS name stays.
+    /// Dial this `host:port` whatever the name; the TLS name stays. A `[[route]]` has its own address.
     pub connect_to: Option<String>,
     /// Longest wait for a connection, TLS included.
     pub connect_timeout: Span,

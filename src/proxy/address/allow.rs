@@ -34,10 +34,15 @@ impl Allowed {
     }
 
     pub(super) fn is_allowed_bucket(&self, bucket: &str) -> bool {
-        // An escaped spelling could end as the glob wants and still decode to another bucket.
-        let plain = bucket.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        self.buckets.as_ref().is_none_or(|globs| plain && globs.iter().any(|glob| matches(glob, bucket)))
+        self.buckets.as_ref().is_none_or(|globs| globs.iter().any(|glob| is_bucket_like(glob, bucket)))
     }
+}
+
+/// Whether `bucket` is a bucket's name that `glob` stands for. An escaped spelling could end as the glob wants and
+/// still decode to another bucket.
+pub(crate) fn is_bucket_like(glob: &str, bucket: &str) -> bool {
+    let plain = bucket.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    plain && matches(glob, bucket)
 }
 
 /// Letters, digits, hyphens and single dots: nothing that a resolver could read as something else.

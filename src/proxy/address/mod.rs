@@ -9,6 +9,7 @@ mod target;
 use http::header::{HOST, HeaderMap, HeaderValue};
 use http::{Method, Uri, Version, request};
 
+pub(crate) use allow::is_bucket_like;
 pub(crate) use target::{Target, shown};
 
 use self::allow::Allowed;

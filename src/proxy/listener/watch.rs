@@ -99,6 +99,8 @@ pub(crate) struct Watch {
     /// When the client stopped taking bytes, milliseconds after `born` plus one; 0: it takes them.
     blocked: AtomicU64,
     expired: AtomicBool,
+    /// How long the upstream's answer may take, in milliseconds, where its route says so; 0: as ever.
+    answer_limit: AtomicU64,
     driver: Mutex<Option<Waker>>,
 }
 
@@ -111,6 +113,7 @@ impl Watch {
             since: AtomicU64::new(0),
             blocked: AtomicU64::new(0),
             expired: AtomicBool::new(false),
+            answer_limit: AtomicU64::new(0),
             driver: Mutex::new(None),
         }
     }
@@ -136,6 +139,19 @@ impl Watch {
         }
     }
 
+    /// How long the request in flight may wait for its answer's head; `None`: as long as any.
+    pub(crate) fn limit_answer(&self, limit: Option<Duration>) {
+        let millis = limit.map_or(0, |limit| u64::try_from(limit.as_millis()).unwrap_or(u64::MAX).max(1));
+        self.answer_limit.store(millis, Relaxed);
+    }
+
+    fn limit(&self, phase: Phase) -> Option<Duration> {
+        match self.answer_limit.load(Relaxed) {
+            millis @ 1.. if phase == Phase::Answer => Some(Duration::from_millis(millis)),
+            _ => self.limits.of(phase),
+        }
+    }
+
     pub(crate) fn remember_driver(&self, waker: &Waker) {
         let mut driver = self.driver.lock().unwrap_or_else(PoisonError::into_inner);
         if !driver.as_ref().is_some_and(|known| known.will_wake(waker)) {
@@ -158,7 +174,7 @@ impl Watch {
     /// When the present phase has lasted too long, and which one it is.
     pub(crate) fn deadline(&self) -> Option<(Instant, Phase)> {
         let phase = self.phase();
-        let own = self.limits.of(phase).map(|limit| (self.at(self.since.load(Relaxed)) + limit, phase));
+        let own = self.limit(phase).map(|limit| (self.at(self.since.load(Relaxed)) + limit, phase));
         let blocked = self.blocked.load(Relaxed);
         if blocked == 0 {
             return own;

@@ -1,7 +1,9 @@
 //! New connections to an origin: resolved, connected, encrypted, ready for HTTP/1.1.
 
+use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -10,13 +12,16 @@ use tokio::net::TcpStream;
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
 
+use super::eyeballs::{Failed, race};
 use super::fault::{DialError, Why};
-use super::origin::Origin;
-use super::resolve::resolve;
+use super::origin::{Origin, Through};
+use super::outgoing_proxy::{authority, tunnel};
+use super::resolve::{Reach, resolve};
 use super::socket::Socket;
-use super::tls::Tls;
+use super::tls::{Roots, Tls};
 use super::upload::Upload;
-use crate::config::settings;
+use crate::config::{Settings, Span};
+use crate::proxy::reply::Fault;
 
 /// hyper buffers at most this much of an answer.
 const BUFFER: usize = 128 * 1024;
@@ -31,10 +36,20 @@ pub(super) struct Connection {
 
 /// Makes connections.
 pub(crate) struct Dialer {
-    settings: settings::Upstream,
-    tls: Tls,
+    allow_private: bool,
+    manner: Manner,
+    /// A route's manner, by the route's number.
+    routes: Vec<Manner>,
     /// coswhy's own sockets: a connection to one of them would be a loop.
     own: Vec<SocketAddr>,
+}
+
+/// How connections to an origin are made.
+struct Manner {
+    tls: Tls,
+    connect_timeout: Span,
+    /// Where it is not `upstream.response_timeout`.
+    response_timeout: Option<Span>,
 }
 
 impl std::fmt::Debug for Dialer {
@@ -44,48 +59,104 @@ impl std::fmt::Debug for Dialer {
 }
 
 impl Dialer {
-    pub(crate) fn new(settings: &settings::Upstream, own: Vec<SocketAddr>) -> Result<Self, String> {
-        Ok(Self { settings: settings.clone(), tls: Tls::new(settings)?, own })
+    pub(crate) fn new(settings: &Settings, own: Vec<SocketAddr>) -> Result<Self, String> {
+        let upstream = &settings.upstream;
+        let roots = Roots::of_system();
+        if roots.are_none() && upstream.ca_file.is_none() {
+            tracing::warn!(
+                "no root certificates were found on this system: https to COS will fail until they are installed \
+                 (the ca-certificates package) or upstream.ca_file names them"
+            );
+        }
+        let tls = Tls::new(&roots, "upstream.ca_file", upstream.ca_file.as_deref())?;
+        let routes = settings.route.iter().enumerate().map(|(number, route)| {
+            Ok(Manner {
+                tls: match &route.ca_file {
+                    Some(file) => Tls::new(&roots, &format!("route[{number}].ca_file"), Some(file))?,
+                    None => tls.clone(),
+                },
+                connect_timeout: route.connect_timeout.unwrap_or(upstream.connect_timeout),
+                response_timeout: route.response_timeout,
+            })
+        });
+        let routes = routes.collect::<Result<_, String>>()?;
+        let manner = Manner { tls, connect_timeout: upstream.connect_timeout, response_timeout: None };
+        Ok(Self { allow_private: upstream.allow_private, manner, routes, own })
+    }
+
+    fn manner(&self, origin: &Origin) -> &Manner {
+        origin.route.and_then(|number| self.routes.get(number)).unwrap_or(&self.manner)
+    }
+
+    /// How long the origin may take for the head of its answer, where its route says so.
+    pub(super) fn response_timeout(&self, origin: &Origin) -> Option<Duration> {
+        self.manner(origin).response_timeout.map(|limit| limit.0)
     }
 
     pub(super) async fn dial(&self, origin: &Origin) -> Result<Connection, DialError> {
-        let limit = self.settings.connect_timeout;
-        timeout(limit.0, self.connect(origin)).await.unwrap_or_else(|_| {
-            let says = format!("connecting to {}:{} took longer than {limit}", origin.host, origin.port);
-            Err(DialError::new(Why::Timeout, says))
+        let connecting = async {
+            let stream = self.open(origin).await?;
+            if origin.tls {
+                speak(self.manner(origin).tls.connect(&origin.name, stream).await?).await
+            } else {
+                speak(stream).await
+            }
+        };
+        self.in_time(origin, connecting).await
+    }
+
+    /// A connection to the origin that nothing has been said on yet.
+    #[expect(dead_code, reason = "blind tunnels ask for it")]
+    pub(crate) async fn raw(&self, origin: &Origin) -> Result<TcpStream, Fault> {
+        let origin = origin.clone().tunnelled();
+        Ok(self.in_time(&origin, self.open(&origin)).await?)
+    }
+
+    async fn in_time<T>(
+        &self,
+        origin: &Origin,
+        connecting: impl Future<Output = Result<T, DialError>>,
+    ) -> Result<T, DialError> {
+        let limit = self.manner(origin).connect_timeout;
+        timeout(limit.0, connecting).await.unwrap_or_else(|_| {
+            let to = authority(&origin.host, origin.port);
+            let late = |way: &str| {
+                DialError::new(Why::Timeout, format!("connecting to {to}{way} took longer than {limit}"))
+            };
+            Err(match &origin.through {
+                Some(through) => {
+                    let proxy = through.proxy();
+                    late(&format!(" through the outgoing proxy {}", proxy.address())).look_at(proxy.named_by)
+                }
+                None => late(""),
+            })
         })
     }
 
-    async fn connect(&self, origin: &Origin) -> Result<Connection, DialError> {
-        let addresses =
-            resolve(origin, self.settings.allow_private).await.map_err(|error| self.find_loop(error))?;
-        let stream = self.reach(origin, &addresses).await?;
-        let _ = stream.set_nodelay(true);
-        if origin.tls {
-            speak(self.tls.connect(&origin.name, stream).await?).await
-        } else {
-            speak(stream).await
+    /// As far as the origin, or as the outgoing proxy where that is told each request's origin.
+    async fn open(&self, origin: &Origin) -> Result<TcpStream, DialError> {
+        let Some(through) = &origin.through else {
+            let reach = Reach::of(origin, self.allow_private);
+            return self.connect(&origin.host, origin.port, reach).await;
+        };
+        let proxy = through.proxy();
+        let connecting = self.connect(&proxy.host, proxy.port, Reach::Anywhere).await;
+        let stream = connecting.map_err(|error| error.before(proxy))?;
+        match through {
+            Through::Tunnel(proxy) => tunnel(proxy, stream, &origin.host, origin.port).await,
+            Through::Absolute(_) => Ok(stream),
         }
     }
 
-    async fn reach(&self, origin: &Origin, addresses: &[SocketAddr]) -> Result<TcpStream, DialError> {
-        let mut failure = DialError::new(Why::Dns, format!("the name {} has no address", origin.host));
-        for address in addresses {
-            match TcpStream::connect(address).await {
-                Ok(stream) if self.is_own(&stream, *address) => return Err(looped(&origin.host, *address)),
-                Ok(stream) => return Ok(stream),
-                Err(error) => {
-                    let why = match error.kind() {
-                        io::ErrorKind::ConnectionRefused => Why::Refused,
-                        io::ErrorKind::TimedOut => Why::Timeout,
-                        _ => Why::Unavailable,
-                    };
-                    let says = format!("cannot connect to {} at {address}: {error}", origin.host);
-                    failure = DialError::new(why, says);
-                }
-            }
+    async fn connect(&self, host: &str, port: u16, reach: Reach) -> Result<TcpStream, DialError> {
+        let addresses = resolve(host, port, reach).await.map_err(|error| self.find_loop(error))?;
+        let (address, stream) =
+            race(addresses, TcpStream::connect).await.map_err(|failed| unreachable(host, &failed))?;
+        if self.is_own(&stream, address) {
+            return Err(looped(host, address));
         }
-        Err(failure)
+        let _ = stream.set_nodelay(true);
+        Ok(stream)
     }
 
     /// Whether the other end is coswhy itself: one of its ports, on this machine.
@@ -112,11 +183,24 @@ impl Dialer {
 }
 
 fn looped(host: &str, address: SocketAddr) -> DialError {
-    let says = format!(
-        "{host} leads back to this proxy itself ({address}): look at the hosts file, upstream.url and \
-         upstream.connect_to"
-    );
-    DialError::new(Why::Loop, says)
+    let says = format!("{host} leads back to this proxy itself ({address})");
+    DialError::new(Why::Loop, says).look_at(
+        "the hosts file, upstream.url, upstream.connect_to and the url of the [[route]], if it has one",
+    )
+}
+
+/// No address connected. The failure that says most is named as the reason: a refusal came from the other side.
+fn unreachable(host: &str, failed: &[Failed]) -> DialError {
+    let is = |kind| failed.iter().any(|(_, error)| error.kind() == kind);
+    let why = if is(io::ErrorKind::ConnectionRefused) {
+        Why::Refused
+    } else if is(io::ErrorKind::TimedOut) {
+        Why::Timeout
+    } else {
+        Why::Unavailable
+    };
+    let each: Vec<_> = failed.iter().map(|(address, error)| format!("at {address}: {error}")).collect();
+    DialError::new(why, format!("cannot connect to {host} {}", each.join(", ")))
 }
 
 async fn speak<S>(stream: S) -> Result<Connection, DialError>

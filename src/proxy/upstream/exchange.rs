@@ -12,7 +12,8 @@ use tokio::time::sleep;
 use super::dial::Connection;
 use super::download::{Download, Lease};
 use super::fault::{broken, silent, uninvited};
-use super::origin::Origin;
+use super::origin::{Origin, Through};
+use super::outgoing_proxy::refused;
 use super::upload::Upload;
 use crate::proxy::leftover::Leftover;
 use crate::proxy::listener::Worker;
@@ -55,6 +56,7 @@ pub(crate) async fn send(
     outgoing: &Outgoing,
     watch: &Arc<Watch>,
 ) -> Result<Answer, Fault> {
+    watch.limit_answer(worker.shared.dialer.response_timeout(origin));
     while let Some(mut pooled) = worker.pool.take(origin) {
         if pooled.sender.ready().await.is_err() {
             continue;
@@ -87,6 +89,12 @@ async fn attempt(
     *request.version_mut() = Version::HTTP_11;
     *request.headers_mut() = outgoing.headers.clone();
     *request.extensions_mut() = outgoing.extensions.clone();
+    if let Some(Through::Absolute(proxy)) = &origin.through
+        && proxy.address_request(&mut request).is_none()
+    {
+        let fault = Fault::bad_request("The request's target cannot be sent to a proxy.");
+        return Err(Failure::Final(fault));
+    }
     let mut patience = None;
     if upload.is_gated() {
         let gate = upload.clone();
@@ -124,6 +132,12 @@ async fn attempt(
             if head.status == StatusCode::SWITCHING_PROTOCOLS {
                 return Err(Failure::Final(uninvited()));
             }
+            if head.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED
+                && let Some(Through::Absolute(proxy)) = &origin.through
+            {
+                let error = refused(proxy, &origin.host, head.status, &head.headers);
+                return Err(Failure::Final(error.into()));
+            }
             let refused_early = !upload.is_done() && head.status.as_u16() >= 400;
             let leftover = if refused_early { Leftover::of(upload) } else { None };
             Ok(Answer { head, body: Download::new(body, lease, Arc::clone(watch)), leftover })
@@ -148,6 +162,12 @@ async fn attempt(
         }
         Err(Phase::Upload) => Err(Failure::Final(Fault::client_timeout("the body of its request"))),
         Err(Phase::Push) => Err(Failure::Final(silent("take the request's body", "upstream.body_timeout"))),
-        Err(_) => Err(Failure::Final(silent("answer", "upstream.response_timeout"))),
+        Err(_) => {
+            let setting = match worker.shared.dialer.response_timeout(origin) {
+                Some(_) => "response_timeout of its [[route]]",
+                None => "upstream.response_timeout",
+            };
+            Err(Failure::Final(silent("answer", setting)))
+        }
     }
 }

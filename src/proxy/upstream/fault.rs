@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use http::StatusCode;
 
+use super::outgoing_proxy::OutgoingProxy;
 use crate::observe::Outcome;
 use crate::proxy::reply::Fault;
 
@@ -21,6 +22,10 @@ pub(super) enum Why {
     TlsCertificate,
     TlsAlert,
     TlsProtocol,
+    /// The outgoing proxy wants an authorization that it was not sent.
+    ProxyUnauthorized,
+    /// The outgoing proxy did not get there.
+    ProxyFailed,
 }
 
 /// There is no connection, and why.
@@ -28,11 +33,24 @@ pub(super) enum Why {
 pub(super) struct DialError {
     why: Why,
     says: String,
+    /// The setting that is behind it, where that is not the reason's usual one.
+    look_at: Option<String>,
 }
 
 impl DialError {
     pub(super) fn new(why: Why, says: String) -> Self {
-        Self { why, says }
+        Self { why, says, look_at: None }
+    }
+
+    /// What a person should look at, instead of the reason's usual advice.
+    pub(super) fn look_at(self, what: &str) -> Self {
+        Self { look_at: Some(what.to_owned()), ..self }
+    }
+
+    /// It happened on the way to the outgoing proxy.
+    pub(super) fn before(self, proxy: &OutgoingProxy) -> Self {
+        let says = format!("the outgoing proxy {} cannot be used: {}", proxy.address(), self.says);
+        Self { says, ..self }.look_at(proxy.named_by)
     }
 
     pub(super) fn why(&self) -> Why {
@@ -76,7 +94,7 @@ impl From<DialError> for Fault {
                 "tls_certificate_error",
                 Outcome::UpstreamTls,
                 "Something between this machine and COS may be intercepting TLS; a private CA goes into \
-                 upstream.ca_file.",
+                 upstream.ca_file, or into its route's.",
             ),
             Why::TlsAlert => ("tls_alert_received", Outcome::UpstreamTls, ""),
             Why::TlsProtocol => (
@@ -84,12 +102,15 @@ impl From<DialError> for Fault {
                 Outcome::UpstreamTls,
                 "Does the port speak TLS? An origin that does not is written http://HOST.",
             ),
+            Why::ProxyUnauthorized => ("proxy_configuration_error", Outcome::UpstreamUnreachable, ""),
+            Why::ProxyFailed => ("destination_unavailable", Outcome::UpstreamUnreachable, ""),
         };
         let code = match outcome {
             Outcome::Loop => "CoswhyLoop",
             Outcome::UpstreamTls => "CoswhyUpstreamTls",
             _ => "CoswhyUpstreamUnreachable",
         };
+        let advice = error.look_at.map_or_else(|| advice.to_owned(), |what| format!("Look at {what}."));
         let says = format!("This proxy could not reach COS: {}. {advice}", error.says);
         Self::new(StatusCode::BAD_GATEWAY, code, kind, outcome, says.trim_end())
     }

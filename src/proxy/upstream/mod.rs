@@ -3,10 +3,13 @@
 mod dial;
 mod download;
 mod exchange;
+mod eyeballs;
 mod fault;
 mod origin;
+mod outgoing_proxy;
 mod pool;
 mod resolve;
+mod route;
 mod socket;
 mod tls;
 mod upload;

@@ -15,34 +15,54 @@ use crate::cos::endpoint::Endpoint;
 /// The metadata services of Tencent Cloud and of the other clouds: they hand out credentials.
 const METADATA: [Ipv4Addr; 2] = [Ipv4Addr::new(169, 254, 0, 23), Ipv4Addr::new(169, 254, 169, 254)];
 
-pub(super) async fn resolve(origin: &Origin, allow_private: bool) -> Result<Vec<SocketAddr>, DialError> {
-    let found: Vec<SocketAddr> = match origin.host.parse::<IpAddr>() {
-        Ok(ip) => vec![SocketAddr::new(ip, origin.port)],
-        Err(_) => match lookup_host((&*origin.host, origin.port)).await {
+/// Where a name may lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// Anywhere: the operator named it.
+    Anywhere,
+    /// To public and private addresses.
+    PrivateToo,
+    /// To public addresses alone.
+    Public,
+}
+
+impl Reach {
+    /// What the name of an origin may lead to.
+    pub(super) fn of(origin: &Origin, allow_private: bool) -> Self {
+        if origin.trusted {
+            Self::Anywhere
+        } else if allow_private || Endpoint::parse(&origin.host).is_some() {
+            Self::PrivateToo
+        } else {
+            Self::Public
+        }
+    }
+}
+
+pub(super) async fn resolve(host: &str, port: u16, reach: Reach) -> Result<Vec<SocketAddr>, DialError> {
+    let found: Vec<SocketAddr> = match host.parse::<IpAddr>() {
+        Ok(ip) => vec![SocketAddr::new(ip, port)],
+        Err(_) => match lookup_host((host, port)).await {
             Ok(found) => found.collect(),
             Err(error) => {
-                return Err(DialError::new(
-                    Why::Dns,
-                    format!("the name {} does not resolve: {error}", origin.host),
-                ));
+                return Err(DialError::new(Why::Dns, format!("the name {host} does not resolve: {error}")));
             }
         },
     };
-    if origin.trusted {
+    let Some(first) = found.first().copied() else {
+        return Err(DialError::new(Why::Dns, format!("the name {host} has no address")));
+    };
+    if reach == Reach::Anywhere {
         return Ok(found);
     }
-    let private_too = allow_private || Endpoint::parse(&origin.host).is_some();
-    let allowed: Vec<SocketAddr> = found.iter().copied().filter(|a| may_dial(a.ip(), private_too)).collect();
+    let private_too = reach == Reach::PrivateToo;
+    let allowed: Vec<SocketAddr> = found.into_iter().filter(|a| may_dial(a.ip(), private_too)).collect();
     if !allowed.is_empty() {
         return Ok(allowed);
     }
-    let Some(first) = found.first() else {
-        return Err(DialError::new(Why::Dns, format!("the name {} has no address", origin.host)));
-    };
-    let why = if first.ip().to_canonical().is_loopback() { Why::Loopback(*first) } else { Why::Prohibited };
+    let why = if first.ip().to_canonical().is_loopback() { Why::Loopback(first) } else { Why::Prohibited };
     let hint = if private_too { "" } else { " (upstream.allow_private would let private addresses pass)" };
-    let says =
-        format!("the name {} resolves to {}, where this proxy does not go{hint}", origin.host, first.ip());
+    let says = format!("the name {host} resolves to {}, where this proxy does not go{hint}", first.ip());
     Err(DialError::new(why, says))
 }
 

@@ -1,4 +1,4 @@
-//! TLS to the upstream: the system's roots, `upstream.ca_file` beside them, the name always checked.
+//! TLS to an origin: the system's roots, beside them `upstream.ca_file` or the route's own, the name always checked.
 
 use std::error::Error as StdError;
 use std::io;
@@ -13,24 +13,32 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::fault::{DialError, Why};
-use crate::config::settings;
+
+/// The authorities that this system trusts.
+pub(super) struct Roots(RootCertStore);
+
+impl Roots {
+    pub(super) fn of_system() -> Self {
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        Self(roots)
+    }
+
+    pub(super) fn are_none(&self) -> bool {
+        self.0.is_empty()
+    }
+}
 
 /// Makes TLS connections; sessions are resumed across all workers.
 #[derive(Clone)]
 pub(super) struct Tls(TlsConnector);
 
 impl Tls {
-    pub(super) fn new(upstream: &settings::Upstream) -> Result<Self, String> {
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        if let Some(file) = &upstream.ca_file {
-            add_file(&mut roots, file)?;
-        }
-        if roots.is_empty() {
-            tracing::warn!(
-                "no root certificates were found on this system: https to COS will fail until they are installed \
-                 (the ca-certificates package) or upstream.ca_file names them"
-            );
+    /// With the certificates of `file` beside `roots`; `setting` names the file.
+    pub(super) fn new(roots: &Roots, setting: &str, file: Option<&Path>) -> Result<Self, String> {
+        let mut roots = roots.0.clone();
+        if let Some(file) = file {
+            add_file(&mut roots, setting, file)?;
         }
         let mut config =
             ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
@@ -54,8 +62,8 @@ impl Tls {
     }
 }
 
-fn add_file(roots: &mut RootCertStore, file: &Path) -> Result<(), String> {
-    let wrong = |error: &dyn std::fmt::Display| format!("upstream.ca_file: {}: {error}", file.display());
+fn add_file(roots: &mut RootCertStore, setting: &str, file: &Path) -> Result<(), String> {
+    let wrong = |error: &dyn std::fmt::Display| format!("{setting}: {}: {error}", file.display());
     let before = roots.len();
     for certificate in CertificateDer::pem_file_iter(file).map_err(|e| wrong(&e))? {
         roots.add(certificate.map_err(|e| wrong(&e))?).map_err(|e| wrong(&e))?;
