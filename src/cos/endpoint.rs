@@ -181,7 +181,9 @@ pub fn appid_of(bucket: &str) -> Option<&str> {
     plausible.then_some(appid)
 }
 
-fn decoded_key(path: &str) -> Option<String> {
+/// The object key that a path without its first slash means; `None`: the bucket itself.
+#[must_use]
+pub fn decoded_key(path: &str) -> Option<String> {
     (!path.is_empty()).then(|| percent_decode_str(path).decode_utf8_lossy().into_owned())
 }
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use ulid::Ulid;
 
-use crate::diagnosis::Diagnosis;
 use crate::diagnosis::report::Explanation;
+use crate::diagnosis::{Diagnosis, ProxySigning};
 
 /// One request, from its head to its end; every request ends in exactly one of these.
 #[derive(Debug)]
@@ -34,6 +34,8 @@ pub struct Record {
     pub bytes_in: u64,
     pub bytes_out: u64,
     pub cos_request_id: Option<String>,
+    /// What became of the client's signature, where Host or path were rewritten.
+    pub signing: Option<ProxySigning>,
     /// What went wrong, in words, where coswhy answered by itself.
     pub error: Option<String>,
     pub diagnosis: Option<Arc<Diagnosis>>,
@@ -62,6 +64,7 @@ impl Record {
             bytes_in: 0,
             bytes_out: 0,
             cos_request_id: None,
+            signing: None,
             error: None,
             diagnosis: None,
             explanation: None,

@@ -11,13 +11,14 @@ use http_body_util::BodyExt;
 use tokio::time::timeout;
 use tracing::debug_span;
 
+use super::address::Target;
 use super::annotate;
 use super::body::ReplyBody;
 use super::forward::{Client, Way};
 use super::ticket::Ticket;
 use super::upstream::{Answer, Download, Upload};
 use crate::cos::form;
-use crate::diagnosis::{Exchange, Fields, RequestEvidence, ResponseEvidence};
+use crate::diagnosis::{Exchange, Fields, ProxyEvidence, ProxySigning, RequestEvidence, ResponseEvidence};
 use crate::observe::Outcome;
 
 /// An error of COS is a few hundred bytes and comes with its head; what is larger or slower is something else.
@@ -54,6 +55,7 @@ pub(super) async fn refusal(
     let exchange = Exchange {
         request: request_evidence(head, way, &upload, way.origin.scheme()),
         response: response_evidence(&answered, &seen, &body),
+        proxy: Some(proxy_evidence(way, ticket.record.signing)),
         ..Exchange::default()
     };
     let diagnosis =
@@ -121,6 +123,17 @@ fn request_evidence(head: &request::Parts, way: &Way, upload: &Upload, scheme: &
         form: content_type
             .zip(upload.beginning())
             .map(|(kind, start)| form::fields_before_file(kind, &start)),
+    }
+}
+
+fn proxy_evidence(way: &Way, signing: Option<ProxySigning>) -> ProxyEvidence {
+    let Target { asked, host, target, listed, .. } = &way.target;
+    ProxyEvidence {
+        host_sent: (asked != host).then(|| host.to_str().unwrap_or_default().to_owned()),
+        target_sent: target.as_ref().map(|target| target.as_str().to_owned()),
+        signing,
+        bucket: listed.bucket.clone(),
+        region: listed.region.clone(),
     }
 }
 

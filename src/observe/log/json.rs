@@ -66,6 +66,9 @@ pub(super) fn push_request(
     out.extend_from_slice(name!("bytes_out"));
     push_number(out, record.bytes_out);
     push_redacted(out, name!("cos_request_id"), record.cos_request_id.as_deref());
+    if let Some(signing) = record.signing {
+        push_word(out, name!("signing"), signing.as_str());
+    }
     if let Some(error) = &record.error {
         push_text(out, name!("error"), Some(&redact::text(error)));
     }

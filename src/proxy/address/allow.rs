@@ -1,32 +1,46 @@
 //! What the operator allows beside COS's own names: custom domains, and which buckets.
 
+use std::collections::HashMap;
+
+use super::target::Listed;
 use crate::config::settings::Upstream;
 
 /// The hosts and buckets that may be asked for.
 #[derive(Debug)]
 pub(crate) struct Allowed {
-    exact: Vec<String>,
+    exact: HashMap<String, Listed>,
     /// `.example.com` for `*.example.com`.
-    suffixes: Vec<String>,
+    suffixes: Vec<(String, Listed)>,
     /// `None`: any bucket.
     buckets: Option<Vec<String>>,
 }
 
 impl Allowed {
     pub(crate) fn new(upstream: &Upstream) -> Self {
-        let lower = upstream.allowed_hosts.iter().map(|allowed| allowed.host.to_ascii_lowercase());
-        let (suffixes, exact) = lower.partition::<Vec<_>, _>(|host| host.starts_with("*."));
-        let suffixes = suffixes.iter().map(|host| host.trim_start_matches('*').to_owned()).collect();
+        let (mut exact, mut suffixes) = (HashMap::new(), Vec::new());
+        for allowed in &upstream.allowed_hosts {
+            let host = allowed.host.to_ascii_lowercase();
+            let listed = Listed {
+                scheme: allowed.scheme,
+                bucket: allowed.bucket.clone(),
+                region: allowed.region.clone(),
+            };
+            match host.strip_prefix('*') {
+                Some(suffix) => suffixes.push((suffix.to_owned(), listed)),
+                None => drop(exact.entry(host).or_insert(listed)),
+            }
+        }
         let buckets = upstream.allowed_buckets.clone().filter(|globs| !globs.iter().any(|glob| glob == "*"));
         Self { exact, suffixes, buckets }
     }
 
-    pub(super) fn is_listed_host(&self, name: &str) -> bool {
-        self.exact.iter().any(|host| host == name)
-            || self.suffixes.iter().any(|suffix| {
-                name.strip_suffix(suffix.as_str())
-                    .is_some_and(|label| !label.is_empty() && is_host_name(name))
-            })
+    /// What the list says of a name; `None`: it is not in it.
+    pub(super) fn listed(&self, name: &str) -> Option<&Listed> {
+        let below = |suffix: &str| {
+            name.strip_suffix(suffix).is_some_and(|label| !label.is_empty() && is_host_name(name))
+        };
+        let wildcard = || self.suffixes.iter().find(|(suffix, _)| below(suffix)).map(|(_, listed)| listed);
+        self.exact.get(name).or_else(wildcard)
     }
 
     pub(super) fn any_bucket(&self) -> bool {
@@ -74,6 +88,10 @@ mod tests {
     use super::*;
     use crate::config::settings::AllowedHost;
 
+    fn is_listed(allowed: &Allowed, name: &str) -> bool {
+        allowed.listed(name).is_some()
+    }
+
     #[test]
     fn globs_match_the_whole_name() {
         assert!(matches("*-1250000000", "photos-1250000000"));
@@ -103,13 +121,13 @@ mod tests {
             ..Upstream::default()
         };
         let allowed = Allowed::new(&upstream);
-        assert!(allowed.is_listed_host("img.example.com"));
-        assert!(allowed.is_listed_host("a.b.example.com"));
-        assert!(allowed.is_listed_host("cdn.test"));
-        assert!(!allowed.is_listed_host("example.com"));
-        assert!(!allowed.is_listed_host("evilexample.com"));
-        assert!(!allowed.is_listed_host("img@evil.example.com"));
-        assert!(!allowed.is_listed_host("..example.com"));
-        assert!(!allowed.is_listed_host("cdn.test.evil"));
+        assert!(is_listed(&allowed, "img.example.com"));
+        assert!(is_listed(&allowed, "a.b.example.com"));
+        assert!(is_listed(&allowed, "cdn.test"));
+        assert!(!is_listed(&allowed, "example.com"));
+        assert!(!is_listed(&allowed, "evilexample.com"));
+        assert!(!is_listed(&allowed, "img@evil.example.com"));
+        assert!(!is_listed(&allowed, "..example.com"));
+        assert!(!is_listed(&allowed, "cdn.test.evil"));
     }
 }

@@ -98,10 +98,11 @@ impl Addresses {
         };
         let name = name.to_ascii_lowercase();
         let endpoint = Endpoint::parse(&name);
-        if endpoint.is_none() && !self.allowed.is_listed_host(&name) {
+        let listed = self.allowed.listed(&name).cloned();
+        if endpoint.is_none() && listed.is_none() {
             return Err(refused("it is not an address of COS, nor in upstream.allowed_hosts"));
         }
-        Ok(Target::unchanged(asked.host.clone(), name, endpoint))
+        Ok(Target::unchanged(asked.host.clone(), name, endpoint, listed.unwrap_or_default()))
     }
 
     /// Whether the bucket that this request is about, and the one it copies from, may be asked for.

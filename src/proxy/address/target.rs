@@ -4,9 +4,18 @@ use http::header::HeaderValue;
 use http::uri::PathAndQuery;
 use http::{StatusCode, Uri};
 
-use crate::cos::endpoint::{Endpoint, Location};
+use crate::config::settings::Scheme;
+use crate::cos::endpoint::{Endpoint, Location, appid_of, decoded_key};
 use crate::observe::Outcome;
 use crate::proxy::reply::Fault;
+
+/// What `upstream.allowed_hosts` says of a name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Listed {
+    pub(crate) scheme: Scheme,
+    pub(crate) bucket: Option<String>,
+    pub(crate) region: Option<String>,
+}
 
 /// Where a request goes.
 #[derive(Debug, Clone)]
@@ -24,14 +33,30 @@ pub(crate) struct Target {
     /// Whether Host or path go out other than the client sent them.
     #[expect(dead_code, reason = "signing anew asks for it")]
     pub(crate) rewritten: bool,
+    /// What the operator says of a custom domain.
+    pub(crate) listed: Listed,
     /// Whether other requests for the same name go to the same place, whatever their path.
     pub(super) steady: bool,
 }
 
 impl Target {
     /// A name that goes out as the client spelt it.
-    pub(super) fn unchanged(asked: HeaderValue, name: String, endpoint: Option<Endpoint>) -> Self {
-        Self { host: asked.clone(), asked, name, endpoint, target: None, rewritten: false, steady: true }
+    pub(super) fn unchanged(
+        asked: HeaderValue,
+        name: String,
+        endpoint: Option<Endpoint>,
+        listed: Listed,
+    ) -> Self {
+        Self {
+            host: asked.clone(),
+            asked,
+            name,
+            endpoint,
+            target: None,
+            rewritten: false,
+            listed,
+            steady: true,
+        }
     }
 
     /// `name` in place of what the client asked for; `None` where it is no name of COS, to which alone a
@@ -39,7 +64,8 @@ impl Target {
     pub(super) fn renamed(asked: HeaderValue, name: String) -> Option<Self> {
         let endpoint = Some(Endpoint::parse(&name)?);
         let host = HeaderValue::try_from(&name).ok()?;
-        Some(Self { asked, host, name, endpoint, target: None, rewritten: true, steady: true })
+        let listed = Listed::default();
+        Some(Self { asked, host, name, endpoint, target: None, rewritten: true, listed, steady: true })
     }
 
     pub(crate) fn is_steady(&self) -> bool {
@@ -51,7 +77,12 @@ impl Target {
         let path = self.target.as_ref().map_or(path, PathAndQuery::path);
         match &self.endpoint {
             Some(endpoint) => endpoint.locate(path),
-            None => Location::default(),
+            None => Location {
+                bucket: self.listed.bucket.clone(),
+                appid: self.listed.bucket.as_deref().and_then(appid_of).map(str::to_owned),
+                region: self.listed.region.clone(),
+                key: decoded_key(path.strip_prefix('/').unwrap_or(path)),
+            },
         }
     }
 }
