@@ -151,7 +151,8 @@ fn one(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
     let owner = if rule.origin.user { "yours" } else { "built in" };
     writeln!(out, "{}  ({}, {}:{})", rule.id, owner, rule.origin.file, rule.origin.line)?;
     writeln!(out, "  cause       {}", rule.cause)?;
-    writeln!(out, "  confidence  {}", rule.confidence.as_str())?;
+    let sure = rule.origin.certain.as_ref().map(|text| format!(", certain where {text}")).unwrap_or_default();
+    writeln!(out, "  confidence  {}{sure}", rule.confidence.as_str())?;
     for (number, line) in rule.origin.when.trim().lines().enumerate() {
         writeln!(out, "  {:10}  {}", if number == 0 { "when" } else { "" }, line.trim())?;
     }

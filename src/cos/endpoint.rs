@@ -105,6 +105,12 @@ impl Endpoint {
         }
     }
 
+    /// The bucket that a custom domain stands for.
+    #[must_use]
+    pub fn of_bucket(bucket: &str, region: Option<&str>) -> Self {
+        Self::of(HostKind::VirtualHost, Some(bucket), region)
+    }
+
     fn file(label: &str) -> Option<Self> {
         if !is_label(label) {
             return None;

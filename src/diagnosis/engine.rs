@@ -105,7 +105,8 @@ impl Engine {
 /// The rule's, but no built-in rule is certain of what an answer means that COS may not have given.
 fn confidence(rule: &Rule, facts: &Facts) -> Confidence {
     let foreign = facts.response.from_cos == Some(false) && &*rule.cause != NOT_FROM_COS && !rule.origin.user;
-    if foreign { rule.confidence.min(Confidence::Likely) } else { rule.confidence }
+    let own = rule.confidence_in(facts);
+    if foreign { own.min(Confidence::Likely) } else { own }
 }
 
 /// What else matched, then what the winner itself leaves open, each cause once.

@@ -1,7 +1,7 @@
 //! `cos.*`: which bucket, object and action the request is about.
 
 use super::table::{Fact, Get, Kind, Source};
-use super::{error, program, request};
+use super::{error, proxy, request};
 use crate::cos::action::{self, Target};
 use crate::cos::endpoint::{Endpoint, HostKind, Location};
 
@@ -14,13 +14,14 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
-    pub(super) fn of(request: &request::Facts, program: &program::Facts, error: &error::Facts) -> Self {
-        let host = program.host_sent.as_deref().or(request.host.as_deref());
-        let sent = program.target_sent.as_deref().and_then(|target| target.split('?').next());
-        let path = sent.or(request.path.as_deref());
-        let endpoint = host.and_then(|host| Endpoint::parse(without_port(host)));
+    /// By what was sent to COS, where coswhy rewrote it: the client's own host is no name of COS then.
+    pub(super) fn of(request: &request::Facts, proxy: &proxy::Facts, error: &error::Facts) -> Self {
+        let (path, query) = proxy.target(request);
+        let named = proxy.host(request).and_then(|host| Endpoint::parse(without_port(host)));
+        let kind = named.as_ref().map(|endpoint| endpoint.kind);
+        let endpoint = named.or_else(|| custom_domain(proxy));
         let (kind, mut location) = match &endpoint {
-            Some(endpoint) => (Some(endpoint.kind), endpoint.locate(path.unwrap_or("/"))),
+            Some(endpoint) => (kind, endpoint.locate(path.unwrap_or("/"))),
             None => named_by_cos(error, path),
         };
         let is_form = request.form.is_some();
@@ -30,20 +31,21 @@ impl Facts {
             location.key = Some(key.clone());
         }
         let action = match (request.method.as_deref(), &endpoint, path) {
-            (Some(method), Some(endpoint), Some(path)) => action::action(
-                method,
-                endpoint,
-                path,
-                request.query.as_deref(),
-                &request.headers.map,
-                is_form,
-            ),
+            (Some(method), Some(endpoint), Some(path)) => {
+                action::action(method, endpoint, path, query, &request.headers.map, is_form)
+            }
             _ => None,
         };
         let target = action.as_ref().map_or(Target::Object, |action| action.target);
         let resource = action::resource(target, &location, None);
         Self { kind, location, action: action.map(|action| action.name), resource }
     }
+}
+
+/// A custom domain is one bucket's: the operator may have said which.
+fn custom_domain(proxy: &proxy::Facts) -> Option<Endpoint> {
+    let bucket = proxy.bucket.as_deref()?;
+    Some(Endpoint::of_bucket(bucket, proxy.region.as_deref()))
 }
 
 fn without_port(host: &str) -> &str {

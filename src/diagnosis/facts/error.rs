@@ -48,6 +48,10 @@ const PRINTED: [&str; 5] = [
     "SignatureDoesNotMatch",
 ];
 
+/// The sentences of a `SignatureDoesNotMatch`, which come under `AccessDenied` too.
+const MISMATCHES: [&str; 2] =
+    ["the signature you specified is invalid", "the request signature we calculated does not match"];
+
 /// The code, or the code that stands in the message of an `AccessDenied`: both shapes occur.
 fn reason(body: &ErrorBody) -> Option<String> {
     let code = body.code.as_deref()?;
@@ -57,6 +61,10 @@ fn reason(body: &ErrorBody) -> Option<String> {
         let word = message.trim().trim_end_matches('.');
         if let Some(printed) = PRINTED.iter().find(|p| p.eq_ignore_ascii_case(word)) {
             return Some((*printed).to_owned());
+        }
+        let sentence = word.to_ascii_lowercase();
+        if MISMATCHES.iter().any(|start| sentence.starts_with(start)) {
+            return Some("SignatureDoesNotMatch".to_owned());
         }
         if is_code(word) {
             return Some(word.to_owned());
@@ -95,7 +103,7 @@ pub(super) const FACTS: &[Fact] = &[
         Get::Text(|f| f.error.reason.as_deref()),
         Kind::Free,
         Source::Response,
-        "COS's error code, or the code that stands in the message of an AccessDenied",
+        "COS's error code; of an AccessDenied whose message is a code, or SignatureDoesNotMatch's sentence, that code",
         "COS 错误码；若 AccessDenied 的消息本身是错误码，则为该错误码",
     ),
     Fact::new(

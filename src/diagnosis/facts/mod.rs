@@ -3,14 +3,16 @@
 //! A fact that the input does not show is unknown (`None`), never "no".
 
 mod auth;
+mod client;
 mod clock;
 mod cos;
 mod document;
 mod error;
+mod http_string;
 mod path;
 mod post;
 mod print;
-mod program;
+mod proxy;
 mod request;
 mod response;
 mod signature;
@@ -35,7 +37,8 @@ pub struct Facts {
     pub(crate) clock: clock::Facts,
     pub(crate) cos: cos::Facts,
     pub(crate) post: post::Facts,
-    pub(crate) program: program::Facts,
+    pub(crate) client: client::Facts,
+    pub(crate) proxy: proxy::Facts,
     pub(crate) signature: signature::Facts,
 }
 
@@ -48,10 +51,11 @@ impl Facts {
         let credentials = auth::Facts::credentials(&exchange.request, &request);
         let clock = clock::Facts::of(&error, &response, &credentials, &request);
         let auth = auth::Facts::of(credentials, &exchange.request, &request, &clock);
-        let program = program::Facts::of(exchange);
-        let cos = cos::Facts::of(&request, &program, &error);
+        let client = client::Facts::of(exchange);
+        let proxy = proxy::Facts::of(exchange.proxy.as_ref());
+        let cos = cos::Facts::of(&request, &proxy, &error);
         let post = post::Facts::of(&error, &request);
         let signature = signature::Facts::default();
-        Self { error, request, response, auth, clock, cos, post, program, signature }
+        Self { error, request, response, auth, clock, cos, post, client, proxy, signature }
     }
 }

@@ -1,17 +1,19 @@
-//! `signature.*`: the string that COS computed (FormatString), held against the request as the client sent it.
+//! `signature.*`: the string that COS computed (FormatString), held against the request as it was sent: by the client,
+//! or with the Host and path that coswhy put in place of the client's.
 //!
-//! Source: <https://www.tencentcloud.com/document/product/436/7778>. Where the two are the same, nothing on the way
-//! changed the request: then the client computed something else, or with another key.
+//! Source: <https://www.tencentcloud.com/document/product/436/7778>. Where the two are the same, nothing between the
+//! sender and COS changed the request.
 
 use std::sync::OnceLock;
 
-use percent_encoding::percent_decode_str;
 use sha1::{Digest as _, Sha1};
 
 use super::Facts as All;
+use super::http_string::{HttpString, decoded, first_difference};
 use super::table::{Fact, Get, Kind, Source};
 use crate::cos::auth::Scheme;
 use crate::cos::signature::{VerifyInput, signed_parts};
+use crate::cos::sigv4::canonical_request;
 use crate::diagnosis::exchange::Field;
 
 /// Compared when a rule first asks.
@@ -24,6 +26,7 @@ struct Comparison {
     format_path: Option<String>,
     format_host: Option<String>,
     intact: Option<bool>,
+    shows_rewrite: Option<bool>,
     same: Option<bool>,
     differs_in: Option<&'static str>,
     changed_header: Option<String>,
@@ -38,26 +41,6 @@ impl Facts {
     }
 }
 
-/// The four lines of an HttpString.
-struct Lines<'a> {
-    method: &'a str,
-    path: &'a str,
-    params: &'a str,
-    headers: &'a str,
-}
-
-impl<'a> Lines<'a> {
-    fn of(text: &'a str) -> Option<Self> {
-        // a pasted body may have lost the last line's end, never the lines before it
-        let text = text.trim_start();
-        let (method, rest) = text.split_once('\n')?;
-        let mut from_end = rest.trim_end_matches('\r').strip_suffix('\n').unwrap_or(rest).rsplitn(3, '\n');
-        let (headers, params, path) = (from_end.next()?, from_end.next()?, from_end.next()?);
-        let line = |text: &'a str| text.trim_end_matches('\r');
-        Some(Self { method: line(method), path: line(path), params: line(params), headers: line(headers) })
-    }
-}
-
 impl Comparison {
     fn new(all: &All) -> Self {
         let mut found = Self {
@@ -66,22 +49,23 @@ impl Comparison {
             ..Self::default()
         };
         let Some(text) = all.error.body.format_string.as_deref() else { return found };
-        let Some(theirs) = Lines::of(text) else { return found };
+        let Some(theirs) = HttpString::parse(text, all.auth.scheme) else { return found };
         found.format_method = Some(theirs.method.to_owned());
-        found.format_path = Some(theirs.path.to_owned());
-        found.format_host = value(theirs.headers, "host").map(decoded);
+        found.format_path = Some(theirs.path.clone());
+        found.format_host = theirs.host();
         found.intact = intact(text, all.error.body.string_to_sign.as_deref());
-        if let Some(ours) = http_string(all)
-            && let Some(ours) = Lines::of(&ours)
+        found.shows_rewrite = found.shows_rewrite(all);
+        if let Some(ours) = as_sent(all)
+            && let Some(ours) = HttpString::parse(&ours, all.auth.scheme)
         {
             found.compare(&ours, &theirs);
         }
         found
     }
 
-    fn compare(&mut self, ours: &Lines<'_>, theirs: &Lines<'_>) {
-        self.changed_header = first_difference(ours.headers, theirs.headers);
-        self.changed_param = first_difference(ours.params, theirs.params);
+    fn compare(&mut self, ours: &HttpString<'_>, theirs: &HttpString<'_>) {
+        self.changed_header = first_difference(&ours.headers, &theirs.headers);
+        self.changed_param = first_difference(&ours.params, &theirs.params);
         self.differs_in = match () {
             () if !ours.method.eq_ignore_ascii_case(theirs.method) => Some("method"),
             () if ours.path != theirs.path => Some("path"),
@@ -92,26 +76,54 @@ impl Comparison {
         };
         self.same = Some(self.differs_in.is_none());
     }
+
+    /// Whether COS signed over what coswhy put there and not over what the client had asked.
+    fn shows_rewrite(&self, all: &All) -> Option<bool> {
+        let rewrote = |sent: Option<&str>, asked: Option<&str>, seen: Option<&str>| {
+            let (Some(sent), Some(asked)) = (sent, asked) else { return Some(false) };
+            Some(seen? == sent && sent != asked)
+        };
+        let host = rewrote(
+            all.proxy.host_sent.as_deref().filter(|_| all.auth.auth.signs_host()),
+            all.request.host.as_deref(),
+            self.format_host.as_deref(),
+        );
+        let sent = all.proxy.target_sent.is_some().then(|| all.proxy.target(&all.request).0).flatten();
+        let path = rewrote(
+            sent.map(decoded).as_deref(),
+            all.request.path.as_deref().map(decoded).as_deref(),
+            self.format_path.as_deref(),
+        );
+        match (host, path) {
+            (Some(true), _) | (_, Some(true)) => Some(true),
+            (Some(false), Some(false)) => Some(false),
+            _ => None,
+        }
+    }
 }
 
-/// The HttpString of the request as it was sent, by the signature's own lists.
-fn http_string(all: &All) -> Option<String> {
-    if all.auth.scheme != Some(Scheme::QSign) {
-        return None;
-    }
-    let (path, query) = (all.request.path.as_deref()?, all.request.query.as_deref()?);
+/// The string of the request as it went out, by the signature's own lists: coswhy keeps these where it signs anew.
+fn as_sent(all: &All) -> Option<String> {
+    let (path, query) = all.proxy.target(&all.request);
+    let (path, query) = (path?, query?);
     let target = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
     let input = VerifyInput {
         method: all.request.method.as_deref()?,
         target: &target,
         headers: &all.request.headers.map,
-        host: all.request.host.as_deref(),
+        host: all.proxy.host(&all.request),
         auth: &all.auth.auth,
     };
     let shown = all.auth.auth.header_list.iter().all(|name| {
         name.eq_ignore_ascii_case("host") || !matches!(all.request.headers.get(name), Field::Unknown)
     });
-    shown.then(|| String::from_utf8_lossy(&signed_parts(&input).http_string()).into_owned())
+    match all.auth.scheme? {
+        Scheme::QSign if shown => {
+            Some(String::from_utf8_lossy(&signed_parts(&input).http_string()).into_owned())
+        }
+        Scheme::SigV4 if shown => Some(canonical_request(&input)),
+        _ => None,
+    }
 }
 
 /// Line 3 of StringToSign is the SHA-1 of FormatString: where it is not, somebody masked or cut the body.
@@ -137,23 +149,6 @@ fn missing_param(all: &All) -> Option<String> {
     all.auth.auth.param_list.iter().find(|name| !sent(name)).cloned()
 }
 
-/// The first name whose value is not the same on both sides, or that one side lacks.
-fn first_difference(ours: &str, theirs: &str) -> Option<String> {
-    let names = ours.split('&').chain(theirs.split('&')).filter_map(|pair| pair.split('=').next());
-    names
-        .filter(|name| !name.is_empty())
-        .find(|name| value(ours, name) != value(theirs, name))
-        .map(str::to_owned)
-}
-
-fn value<'a>(line: &'a str, name: &str) -> Option<&'a str> {
-    line.split('&').filter_map(|pair| pair.split_once('=')).find(|(n, _)| *n == name).map(|(_, value)| value)
-}
-
-fn decoded(text: &str) -> String {
-    percent_decode_str(text).decode_utf8_lossy().into_owned()
-}
-
 const fn fact(name: &'static str, get: Get, source: Source, en: &'static str, zh: &'static str) -> Fact {
     Fact::new(name, get, Kind::Free, source, en, zh)
 }
@@ -163,8 +158,8 @@ pub(super) const FACTS: &[Fact] = &[
         "signature.same",
         Get::Bool(|f| f.signature.of(f).same),
         Source::Response,
-        "the string that COS computed is that of the request as the client sent it, so that only the client's own computation or its key is left",
-        "COS 计算的字符串与客户端发出的请求一致",
+        "the string that COS computed is that of the request as it was sent (by coswhy, where that rewrote it), so that only the signer's own computation or its key is left",
+        "COS 计算的字符串与发出的请求一致",
     ),
     fact(
         "signature.differs_in",
@@ -221,6 +216,13 @@ pub(super) const FACTS: &[Fact] = &[
         Source::Response,
         "host in the string that COS computed; not known where Host is not signed",
         "COS 计算的字符串中的 Host",
+    ),
+    fact(
+        "signature.shows_rewrite",
+        Get::Bool(|f| f.signature.of(f).shows_rewrite),
+        Source::Response,
+        "the string that COS computed has the Host or the path that coswhy put in place of the client's, where the signature covers it",
+        "COS 计算的字符串中是 coswhy 改写后的 Host 或路径",
     ),
     fact(
         "signature.intact",

@@ -2,7 +2,7 @@
 //! is printed from it.
 
 use super::value::{Entry, MapView, Type, Value};
-use super::{Facts, auth, clock, cos, error, post, program, request, response, signature};
+use super::{Facts, auth, client, clock, cos, error, post, proxy, request, response, signature};
 
 /// A fact's name, type and meaning, and how to read it.
 #[derive(Debug)]
@@ -112,7 +112,7 @@ impl Fact {
 }
 
 /// The groups in the order of the documentation.
-static GROUPS: [&[Fact]; 9] = [
+static GROUPS: [&[Fact]; 10] = [
     error::FACTS,
     request::FACTS,
     response::FACTS,
@@ -121,7 +121,8 @@ static GROUPS: [&[Fact]; 9] = [
     clock::FACTS,
     cos::FACTS,
     post::FACTS,
-    program::FACTS,
+    client::FACTS,
+    proxy::FACTS,
 ];
 
 pub fn all() -> impl Iterator<Item = &'static Fact> {

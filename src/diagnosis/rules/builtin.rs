@@ -15,6 +15,7 @@ pub(super) const FILES: &[(&str, &str)] = embedded![
     "forms.toml",
     "keys.toml",
     "signature-time.toml",
+    "proxy.toml",
     "signature.toml",
     "cors.toml",
     "referer.toml",

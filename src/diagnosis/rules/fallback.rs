@@ -15,6 +15,7 @@ pub(crate) fn unrecognised() -> Rule {
         cause: Arc::from("unrecognised"),
         when: Condition::always(),
         confidence: Confidence::Possible,
+        certain: None,
         refines: Vec::new(),
         alternatives: Vec::new(),
         title: both("The cause is not known", "原因未知"),
@@ -26,6 +27,12 @@ pub(crate) fn unrecognised() -> Rule {
         evidence: Vec::new(),
         checks: Vec::new(),
         fixes: Vec::new(),
-        origin: Origin { file: Arc::from("built in"), line: 0, when: Arc::from("true"), user: false },
+        origin: Origin {
+            file: Arc::from("built in"),
+            line: 0,
+            when: Arc::from("true"),
+            certain: None,
+            user: false,
+        },
     }
 }

@@ -25,6 +25,7 @@ pub(super) struct RuleEntry {
     pub cause: Option<Spanned<String>>,
     pub when: Spanned<String>,
     pub confidence: Level,
+    pub certain: Option<Spanned<String>>,
     #[serde(default)]
     pub refines: Vec<Spanned<String>>,
     #[serde(default)]

@@ -38,6 +38,7 @@ fn rule(source: &mut Source<'_>, entry: RuleEntry, owner: Owner) -> Option<Rule>
     let id = name(source, &entry.id, "id");
     let cause = entry.cause.as_ref().map_or_else(|| Arc::clone(&id), |cause| name(source, cause, "cause"));
     let when = condition(source, &entry.when);
+    let certain = entry.certain.as_ref().and_then(|text| condition(source, text));
     let words = Words::new(owner, entry.en.as_ref(), entry.zh.as_ref(), at.clone());
     let title = words.needed(source, "title", |w| w.title.as_ref());
     let summary = words.needed(source, "summary", |w| w.summary.as_ref());
@@ -59,12 +60,14 @@ fn rule(source: &mut Source<'_>, entry: RuleEntry, owner: Owner) -> Option<Rule>
             file: Arc::from(source.file),
             line: source.text.get(..at.start).unwrap_or_default().matches('\n').count() + 1,
             when: Arc::from(entry.when.get_ref().as_str()),
+            certain: entry.certain.as_ref().map(|text| Arc::from(text.get_ref().as_str())),
             user: owner == Owner::User,
         },
         id,
         cause,
         when: when?,
         confidence: entry.confidence.into(),
+        certain,
         title,
         summary,
         detail,

@@ -32,6 +32,8 @@ pub struct Rule {
     pub cause: Arc<str>,
     pub when: Condition,
     pub confidence: Confidence,
+    /// What makes it certain, where it is not always so.
+    pub certain: Option<Condition>,
     /// Causes of which this one is a special case.
     pub refines: Vec<Arc<str>>,
     /// Causes that stay possible beside this one.
@@ -45,6 +47,17 @@ pub struct Rule {
     pub origin: Origin,
 }
 
+impl Rule {
+    /// How sure it is of an exchange that it matches.
+    #[must_use]
+    pub fn confidence_in(&self, facts: &Facts) -> Confidence {
+        match &self.certain {
+            Some(certain) if certain.eval(facts) == Some(true) => Confidence::Certain,
+            _ => self.confidence,
+        }
+    }
+}
+
 /// Where a rule was written.
 #[derive(Debug, Clone)]
 pub struct Origin {
@@ -52,6 +65,8 @@ pub struct Origin {
     pub line: usize,
     /// The text of `when`.
     pub when: Arc<str>,
+    /// The text of `certain`.
+    pub certain: Option<Arc<str>>,
     pub user: bool,
 }
 
