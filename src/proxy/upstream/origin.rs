@@ -1,13 +1,15 @@
 //! Where the requests for a name are really sent: its own address by https, or the operator's choice.
 //!
-//! The first `[[route]]` that fits, else `upstream.url`, else the name itself, by https. `upstream.connect_to`
-//! replaces the address in the last two, not in a route: that has its own. Host is the same in all of them.
+//! The first `[[route]]` that fits, else `upstream.url`, else the name itself, by https unless
+//! `upstream.allowed_hosts` lists it with http. `upstream.connect_to` replaces the address in the last two, not in a
+//! route: that has its own. Host is the same in all of them.
 
 use std::sync::Arc;
 
 use super::outgoing_proxy::{OutgoingProxies, OutgoingProxy};
 use super::route::Routes;
 use crate::config::Settings;
+use crate::config::settings::Scheme;
 use crate::proxy::address::Target;
 
 /// One place to connect to. Connections are pooled by it.
@@ -139,7 +141,10 @@ impl Origins {
     }
 
     fn unrouted(&self, target: &Target) -> Origin {
-        let mut origin = self.fixed.clone().unwrap_or_else(|| Origin::of_name(&target.name, true));
+        let mut origin = self.fixed.clone().unwrap_or_else(|| {
+            let tls = target.listed.scheme == Scheme::Https;
+            Origin::of_name(&target.name, tls)
+        });
         if let Some((host, port)) = &self.connect_to {
             origin.host = Arc::clone(host);
             origin.port = *port;

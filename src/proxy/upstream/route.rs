@@ -57,7 +57,10 @@ fn bucket<'a>(target: &'a Target, path: &'a str) -> Option<&'a str> {
     if is_path_style(target) {
         return path.strip_prefix('/')?.split('/').next().filter(|segment| !segment.is_empty());
     }
-    target.endpoint.as_ref()?.bucket.as_deref()
+    match &target.endpoint {
+        Some(endpoint) => endpoint.bucket.as_deref(),
+        None => target.listed.bucket.as_deref(),
+    }
 }
 
 impl Route {

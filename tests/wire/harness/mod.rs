@@ -1,6 +1,7 @@
 //! What the tests stand on: coswhy as a process, sockets on both of its sides, certificates.
 
 mod files;
+mod forward_proxy;
 mod head;
 mod log;
 mod message;
@@ -13,6 +14,7 @@ mod wire;
 use std::time::{Duration, Instant};
 
 pub(crate) use files::Directory;
+pub(crate) use forward_proxy::ForwardProxy;
 pub(crate) use head::{Head, text};
 pub(crate) use message::{Body, Request, Response};
 pub(crate) use proxy::{Proxy, free_port};

@@ -41,9 +41,19 @@ impl Proxy {
         Self::listening(address, settings)
     }
 
+    /// With these environment variables.
+    pub(crate) fn with_environment(variables: &[(&str, &str)], settings: &str) -> Self {
+        let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
+        Self::spawn_with(address, variables, settings).once_ready()
+    }
+
     /// Started and ready on `address`.
     pub(crate) fn listening(address: SocketAddr, settings: &str) -> Self {
-        let mut proxy = Self::spawn(address, settings);
+        Self::spawn(address, settings).once_ready()
+    }
+
+    fn once_ready(mut self) -> Self {
+        let proxy = &mut self;
         let end = Instant::now() + Duration::from_secs(10);
         while !proxy.ready() {
             if let Some(status) = proxy.child.try_wait().unwrap() {
@@ -52,11 +62,15 @@ impl Proxy {
             assert!(Instant::now() < end, "coswhy is not ready after 10 s: {}", proxy.errors());
             std::thread::sleep(Duration::from_millis(10));
         }
-        proxy
+        self
     }
 
     /// Started, perhaps not to stay.
     pub(crate) fn spawn(address: SocketAddr, settings: &str) -> Self {
+        Self::spawn_with(address, &[], settings)
+    }
+
+    pub(crate) fn spawn_with(address: SocketAddr, variables: &[(&str, &str)], settings: &str) -> Self {
         let directory = Directory::new();
         let admin = SocketAddr::from(([127, 0, 0, 1], free_port()));
         let log = directory.path("log");
@@ -72,6 +86,7 @@ impl Proxy {
             .arg("--config")
             .arg(config)
             .env_clear()
+            .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(File::create(directory.path("stdout")).unwrap())
             .stderr(File::create(directory.path("stderr")).unwrap())
