@@ -4,15 +4,19 @@ import boto3
 from botocore.client import Config
 from botocore.exceptions import ClientError
 
+from client import Client
 from refused import Refused, read_element
 
-PART = 5 << 20
+class Boto3(Client):
+    name = "boto3"
+    part = 5 << 20
+    ways = {
+        "proxy": "boto3.client('s3', endpoint_url='http://cos.R.myqcloud.com', "
+                 "config=Config(proxies={'http': 'http://127.0.0.1:8080'}, s3={'addressing_style': 'virtual'}))",
+    }
 
-
-class Boto3:
-    def __init__(self, world, way="proxies"):
-        assert way == "proxies"
-        self.world = world
+    def __init__(self, world, way):
+        super().__init__(world, way)
         self.sdk = boto3.client(
             "s3", endpoint_url=f"{world.scheme}://cos.{world.region}.myqcloud.com", region_name=world.region,
             aws_access_key_id=world.keys.secret_id, aws_secret_access_key=world.keys.secret_key,
@@ -36,6 +40,9 @@ class Boto3:
     def get(self, key):
         return self._run(self.sdk.get_object, Key=key)["Body"].read()
 
+    def range(self, key, first, last):
+        return self._run(self.sdk.get_object, Key=key, Range=f"bytes={first}-{last}")["Body"].read()
+
     def head(self, key):
         return self._run(self.sdk.head_object, Key=key)["ContentLength"]
 
@@ -48,9 +55,9 @@ class Boto3:
     def multipart(self, key, data):
         upload = self._run(self.sdk.create_multipart_upload, Key=key)["UploadId"]
         parts = []
-        for number, start in enumerate(range(0, len(data), PART), 1):
+        for number, start in enumerate(range(0, len(data), self.part), 1):
             tag = self._run(self.sdk.upload_part, Key=key, UploadId=upload, PartNumber=number,
-                            Body=data[start:start + PART])["ETag"]
+                            Body=data[start:start + self.part])["ETag"]
             parts.append({"PartNumber": number, "ETag": tag})
         self._run(self.sdk.complete_multipart_upload, Key=key, UploadId=upload, MultipartUpload={"Parts": parts})
 

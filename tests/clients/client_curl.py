@@ -9,13 +9,21 @@ from urllib.parse import quote, urlencode
 
 from qcloud_cos import CosConfig, CosS3Client
 
+from client import Client
 from refused import Refused, read_body
 
 
 def fetch(world, url, *options, way="proxy", data=None):
-    """`(status, headers, body)` of one request through coswhy."""
-    address = (["--proxy", world.proxy] if way == "proxy"
-               else ["--connect-to", f"::127.0.0.1:{world.proxy_port}"])
+    """`(status, headers, body)` of one request through coswhy; a URL that names coswhy itself is fetched as it is."""
+    own = re.search(r"^https?://([^/:?]*\.)?(localhost|127\.0\.0\.1)[:/?]", url)
+    address = [] if own else {
+        "elsewhere": ["--connect-to", f"::127.0.0.1:{world.proxy_port}"],
+        "proxy": ["--proxy", world.proxy],
+        "connect": ["--proxy", world.proxy],
+        "tls": ["--connect-to", f"::127.0.0.1:{world.tls_port}"],
+    }[way]
+    if url.startswith("https:"):
+        address += ["--cacert", world.intercept_ca if way == "connect" else world.front_ca]
     with tempfile.TemporaryDirectory() as folder:
         head, body = Path(folder, "head"), Path(folder, "body")
         body.touch()
@@ -35,12 +43,29 @@ def fetch(world, url, *options, way="proxy", data=None):
         return int(lines[0].split()[1]), headers, b"" if "--head" in options else body.read_bytes()
 
 
-class Curl:
+class Curl(Client):
+    name = "curl"
+    ways = {
+        "elsewhere": "curl --connect-to ::127.0.0.1:8080 http://B.cos.R.myqcloud.com/key",
+        "proxy": "curl --proxy http://127.0.0.1:8080 http://B.cos.R.myqcloud.com/key",
+        "connect": "curl --proxy http://127.0.0.1:8080 --cacert ca.pem https://B.cos.R.myqcloud.com/key",
+        "mapped": "curl http://localhost:8080/key",
+        "path": "curl http://127.0.0.1:8080/B/key",
+        "localhost": "curl http://B.cos.R.localhost:8080/key",
+        "tls": "curl --connect-to ::127.0.0.1:8443 --cacert ca.pem https://B.cos.R.myqcloud.com/key",
+    }
+    protocol = ()
+
     def __init__(self, world, way="proxy"):
-        self.world, self.way = world, way
+        super().__init__(world, way)
+        scheme = "https" if way in ("connect", "tls") else "http"
+        host, self.under = {"mapped": (world.mapped, ""), "path": (world.path_style, f"{world.bucket}/"),
+                            "localhost": (f"{world.bucket}.{world.localhost}", "")}.get(way, (world.host, ""))
+        self.base = f"{scheme}://{host}/{self.under}"
+        # The vendor's signer puts the URL's host, without its port, into the signature.
         self.signer = CosS3Client(CosConfig(Region=world.region, SecretId=world.keys.secret_id,
-                                            SecretKey=world.keys.secret_key, Token=world.keys.token,
-                                            Scheme=world.scheme))
+                                            SecretKey=world.keys.secret_key, Token=world.keys.token, Scheme=scheme,
+                                            Domain=host))
 
     def request(self, method, key="", params=None, data=None, sign=True, headers=()):
         params = params or {}
@@ -50,12 +75,13 @@ class Curl:
         if data is not None:
             options += ["--header", "Content-Type: application/octet-stream"]
         if sign:
-            authorization = self.signer.get_auth(Method=method, Bucket=self.world.bucket, Key=key or "/", Params=params)
+            authorization = self.signer.get_auth(Method=method, Bucket=self.world.bucket, Key=self.under + key or "/",
+                                                Params=params)
             options += ["--header", f"Authorization: {authorization}"]
             if self.world.keys.token:
                 options += ["--header", f"x-cos-security-token: {self.world.keys.token}"]
-        url = self.world.url(key, urlencode(params, quote_via=quote))
-        status, answer, body = fetch(self.world, url, *options, way=self.way, data=data)
+        url = self.base + quote(key, safe="/-_.~") + (f"?{urlencode(params, quote_via=quote)}" if params else "")
+        status, answer, body = fetch(self.world, url, *options, *self.protocol, way=self.way, data=data)
         if status >= 400:
             code, message, explanation = read_body(body) if body else (None, None, None)
             raise Refused(status, code, message, header=answer.get("x-cos-diagnosis"), explanation=explanation)
@@ -66,6 +92,9 @@ class Curl:
 
     def get(self, key):
         return self.request("GET", key)[1]
+
+    def range(self, key, first, last):
+        return self.request("GET", key, headers=[f"Range: bytes={first}-{last}"])[1]
 
     def head(self, key):
         return int(self.request("HEAD", key)[0]["content-length"])
@@ -88,4 +117,11 @@ class Curl:
         self.request("POST", key, {"uploadId": upload}, data=whole.encode())
 
     def presigned(self, key):
-        return self.signer.get_presigned_url(Bucket=self.world.bucket, Key=key, Method="GET", Expired=300)
+        return self.signer.get_presigned_url(Bucket=self.world.bucket, Key=self.under + key, Method="GET", Expired=300)
+
+
+class CurlHttp2(Curl):
+    name = "curl --http2"
+    ways = {"tls": "curl --http2 --connect-to ::127.0.0.1:8443 --cacert ca.pem https://B.cos.R.myqcloud.com/key",
+            "connect": "curl --http2 --proxy http://127.0.0.1:8080 --cacert ca.pem https://B.cos.R.myqcloud.com/key"}
+    protocol = ("--http2",)

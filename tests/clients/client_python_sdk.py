@@ -7,20 +7,39 @@ import requests
 from qcloud_cos import CosConfig, CosS3Client
 from qcloud_cos.cos_exception import CosServiceError
 
+from client import Client
 from refused import Refused, read_body
 
 # The SDK logs every refusal as an error of its own.
 logging.getLogger("qcloud_cos").setLevel(logging.CRITICAL)
 
 
-class PythonSdk:
-    def __init__(self, world, way="proxies"):
-        self.world, self.way = world, way
-        address = ({"Proxies": {"http": world.proxy}} if way == "proxies"
-                   else {"IP": "127.0.0.1", "Port": world.proxy_port})
+class PythonSdk(Client):
+    name = "cos-python-sdk-v5"
+    ways = {
+        "elsewhere": "CosConfig(Region=R, Scheme='http', IP='127.0.0.1', Port=8080)",
+        "proxy": "CosConfig(Region=R, Scheme='http', Proxies={'http': 'http://127.0.0.1:8080'})",
+        "connect": "CosConfig(Region=R, Proxies={'https': 'http://127.0.0.1:8080'}, VerifySSL='ca.pem')",
+        "mapped": "CosConfig(Region=R, Scheme='http', Domain='localhost:8080')",
+        "localhost": "CosConfig(Region=R, Scheme='http', Endpoint='cos.R.localhost:8080')",
+        "tls": "CosConfig(Region=R, IP='127.0.0.1', Port=8443, VerifySSL='ca.pem')",
+    }
+    more = {}
+
+    def __init__(self, world, way):
+        super().__init__(world, way)
+        plain = {"Scheme": "http"}
+        address = {
+            "elsewhere": {**plain, "IP": "127.0.0.1", "Port": world.proxy_port},
+            "proxy": {**plain, "Proxies": {"http": world.proxy}},
+            "connect": {"Proxies": {"https": world.proxy}, "VerifySSL": str(world.intercept_ca)},
+            "mapped": {**plain, "Domain": world.mapped},
+            "localhost": {**plain, "Endpoint": world.localhost},
+            "tls": {"IP": "127.0.0.1", "Port": world.tls_port, "VerifySSL": str(world.front_ca)},
+        }[way]
         self.sdk = CosS3Client(CosConfig(
             Region=world.region, SecretId=world.keys.secret_id, SecretKey=world.keys.secret_key,
-            Token=world.keys.token, Scheme=world.scheme, Timeout=20, **address), retry=0, session=requests.Session())
+            Token=world.keys.token, Timeout=20, **address, **self.more), retry=0, session=requests.Session())
 
     def _run(self, call, **arguments):
         try:
@@ -44,6 +63,9 @@ class PythonSdk:
     def get(self, key):
         return self._run(self.sdk.get_object, Key=key)["Body"].get_raw_stream().read()
 
+    def range(self, key, first, last):
+        return self._run(self.sdk.get_object, Key=key, Range=f"bytes={first}-{last}")["Body"].get_raw_stream().read()
+
     def head(self, key):
         return int(self._run(self.sdk.head_object, Key=key)["Content-Length"])
 
@@ -62,6 +84,19 @@ class PythonSdk:
 
     def presigned(self, key):
         # Pointed at an IP, the SDK writes the IP into the URL, and signs it unless it is told the name.
+        by_ip = self.way in ("elsewhere", "tls")
         url = self.sdk.get_presigned_url(Bucket=self.world.bucket, Key=key, Method="GET", Expired=300,
-                                         Headers={"Host": self.world.host} if self.way == "ip" else {})
-        return url.replace(f"//127.0.0.1:{self.world.proxy_port}/", f"//{self.world.host}/")
+                                         Headers={"Host": self.world.host} if by_ip else {})
+        port = self.world.tls_port if self.way == "tls" else self.world.proxy_port
+        return url.replace(f"//127.0.0.1:{port}/", f"//{self.world.host}/") if by_ip else url
+
+
+class PythonSdkUnsignedHost(PythonSdk):
+    """The same where Host is left out of the signature: nothing is signed anew."""
+
+    name = "cos-python-sdk-v5, SignHost=False"
+    ways = {
+        "mapped": "CosConfig(Region=R, Scheme='http', Domain='localhost:8080', SignHost=False)",
+        "localhost": "CosConfig(Region=R, Scheme='http', Endpoint='cos.R.localhost:8080', SignHost=False)",
+    }
+    more = {"SignHost": False}

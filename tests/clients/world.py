@@ -1,6 +1,7 @@
 """What a client is told: which bucket, whose keys, and where coswhy listens."""
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from urllib.parse import quote
 
 
@@ -28,8 +29,12 @@ class World:
     keys: Keys
     proxy_port: int
     admin_port: int
-    # The COS name's scheme as clients say it. Plain http, for then they hand the whole request to a proxy; coswhy
-    # itself goes on to COS by https.
+    tls_port: int = 0
+    # What a client must trust to speak https: to coswhy's front, and inside intercepted tunnels.
+    front_ca: Path | None = None
+    intercept_ca: Path | None = None
+    # The COS name's scheme as clients say it where nothing else is said. Plain http, for then they hand the whole
+    # request to a proxy; coswhy itself goes on to COS by https.
     scheme: str = "http"
 
     @property
@@ -37,8 +42,30 @@ class World:
         return f"http://127.0.0.1:{self.proxy_port}"
 
     @property
+    def endpoint(self):
+        """The host of the region, to which path-style requests go."""
+        return f"cos.{self.region}.myqcloud.com"
+
+    @property
     def host(self):
-        return f"{self.bucket}.cos.{self.region}.myqcloud.com"
+        return f"{self.bucket}.{self.endpoint}"
+
+    # Addresses of coswhy's own, HOST:PORT; the port of https is another.
+
+    @property
+    def mapped(self):
+        """Stands for the one bucket that the world begins with."""
+        return f"localhost:{self.proxy_port}"
+
+    @property
+    def path_style(self):
+        """Stands for the region: /BUCKET/key."""
+        return f"127.0.0.1:{self.proxy_port}"
+
+    @property
+    def localhost(self):
+        """The region's name below .localhost: before it stands the bucket, or after it in the path."""
+        return f"cos.{self.region}.localhost:{self.proxy_port}"
 
     def url(self, key="", query=""):
         return f"{self.scheme}://{self.host}/{quote(key, safe='/-_.~')}" + (f"?{query}" if query else "")

@@ -33,4 +33,4 @@ def prefix():
     return "coswhy-test"
 
 
-from clients_under_test import client, key  # noqa: E402, F401
+from roster import client, key, make  # noqa: E402, F401

@@ -1,0 +1,54 @@
+"""Every client under test, and the fixtures that run a test for each of them."""
+
+import uuid
+
+import pytest
+
+from client_boto3 import Boto3
+from client_curl import Curl, CurlHttp2
+from client_node import NodeSdk, NodeSdkUnsignedHost
+from client_python_sdk import PythonSdk, PythonSdkUnsignedHost
+from ways import PENDING
+
+# The matrix's rows, in its order: vendor SDKs, vendor tools, S3 clients.
+CLIENTS = [
+    PythonSdk,
+    PythonSdkUnsignedHost,
+    NodeSdk,
+    NodeSdkUnsignedHost,
+    Curl,
+    CurlHttp2,
+    Boto3,
+]
+
+# Those whose user code sees everything: what is tested in detail is tested with these, by the ways that rewrite nothing.
+THOROUGH = [(sort, way) for sort in (PythonSdk, NodeSdk, Boto3, Curl) for way in ("elsewhere", "proxy")
+            if way in sort.ways]
+
+
+def marks(sort, way):
+    reason = PENDING.get(way) or sort.missing()
+    return [pytest.mark.skip(reason=reason)] if reason else []
+
+
+def every_way():
+    return [pytest.param(sort, way, id=f"{sort.name}-{way}", marks=marks(sort, way))
+            for sort in CLIENTS for way in sort.ways]
+
+
+@pytest.fixture(params=[pytest.param(one, id=f"{one[0].name}-{one[1]}") for one in THOROUGH])
+def make(request):
+    """A client as `make(world)`."""
+    sort, way = request.param
+    return lambda world: sort(world, way)
+
+
+@pytest.fixture
+def client(make, world):
+    return make(world)
+
+
+@pytest.fixture
+def key(prefix):
+    """A key that no other test uses."""
+    return f"{prefix}/{uuid.uuid4().hex}"
