@@ -29,8 +29,10 @@ impl Catalogue {
         let defaults = serde_json::to_value(Settings::default()).unwrap_or_default();
         let mut settings = Vec::new();
         collect(&json_schema(), &defaults, "", &mut settings);
-        // What stands outside any section comes first, as TOML wants it.
-        settings.sort_by(|a, b| (a.key.contains('.'), &a.key).cmp(&(b.key.contains('.'), &b.key)));
+        // What stands outside any section comes first, as TOML wants it; lists of tables after what is one line.
+        settings.sort_by_cached_key(|s| {
+            (s.section().is_some(), s.section().is_none() && s.table().is_some(), s.key.clone())
+        });
         Self { settings }
     }
 

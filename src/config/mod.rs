@@ -18,6 +18,7 @@ mod nearest;
 mod problem;
 mod schema;
 mod secret;
+mod secret_key;
 pub mod settings;
 mod show;
 pub mod units;

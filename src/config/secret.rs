@@ -1,20 +1,21 @@
-//! A setting that must never be printed: its `Debug` and its serialised form are masked.
+//! A setting that must never be printed: its `Debug` and its serialised form are masked. Its memory is overwritten
+//! when it is dropped.
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use zeroize::Zeroizing;
 
 /// What stands in a secret's place. It is no token that coswhy takes, so a shown file cannot be used by mistake.
 const MASK: &str = "…";
 
-#[derive(Clone, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(String);
+#[derive(Clone)]
+pub struct Secret(Zeroizing<String>);
 
 impl Secret {
     #[must_use]
-    pub const fn new(text: String) -> Self {
-        Self(text)
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
     }
 
     /// The secret itself, for the one place that needs it.
@@ -43,6 +44,13 @@ impl Eq for Secret {}
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(MASK)
+    }
+}
+
+/// Takes the very text that the settings were read into, so that no copy of it is left behind.
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::new)
     }
 }
 

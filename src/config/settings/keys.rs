@@ -1,5 +1,6 @@
 //! `[[keys]]`: the key pairs that requests may be signed anew with.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use schemars::JsonSchema;
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::config::Secret;
 
 /// One key pair. Its secret half comes from one of the last three.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Key {
     /// The SecretId that requests are signed with.
@@ -22,11 +23,38 @@ pub struct Key {
     pub secret_key: Option<Secret>,
 }
 
-/// Shown like everywhere else: the first 8 and the last 4 characters.
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { secret_id, secret_key_file, secret_key_env, secret_key } = self;
+        f.debug_struct("Key")
+            .field("secret_id", &Masked(secret_id))
+            .field("secret_key_file", secret_key_file)
+            .field("secret_key_env", secret_key_env)
+            .field("secret_key", secret_key)
+            .finish()
+    }
+}
+
 fn masked<S: Serializer>(id: &str, serializer: S) -> Result<S::Ok, S::Error> {
-    let ends = id.get(..8).zip(id.len().checked_sub(4).and_then(|at| id.get(at..)));
-    match ends.filter(|_| id.len() > 12) {
-        Some((start, end)) => serializer.collect_str(&format_args!("{start}…{end}")),
-        None => serializer.serialize_str("…"),
+    serializer.collect_str(&Masked(id))
+}
+
+/// A SecretId as it is shown everywhere: its first 8 and its last 4 characters.
+struct Masked<'a>(&'a str);
+
+impl fmt::Display for Masked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let id = self.0;
+        let ends = id.get(..8).zip(id.len().checked_sub(4).and_then(|at| id.get(at..)));
+        match ends.filter(|_| id.len() > 12) {
+            Some((start, end)) => write!(f, "{start}…{end}"),
+            None => f.write_str("…"),
+        }
+    }
+}
+
+impl fmt::Debug for Masked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
