@@ -41,12 +41,17 @@ pub(super) fn header(headers: &mut HeaderMap, diagnosis: &Diagnosis, public_url:
     }
 }
 
-/// A page's script may read the diagnosis where it may read the answer at all.
+/// A page's script may read the diagnosis where it may read the answer at all. COS's own list stays: an asterisk
+/// too, which is a name like any other where credentials are sent.
 fn expose(headers: &mut HeaderMap) {
-    let mut exposed: Vec<&str> =
-        headers.get_all(ACCESS_CONTROL_EXPOSE_HEADERS).iter().filter_map(|v| v.to_str().ok()).collect();
-    exposed.push("X-Cos-Diagnosis");
-    if let Ok(value) = HeaderValue::try_from(exposed.join(", ")) {
+    let listed = headers.get_all(ACCESS_CONTROL_EXPOSE_HEADERS);
+    let exposed: Vec<&[u8]> = listed.iter().map(HeaderValue::as_bytes).collect();
+    let names = exposed.iter().flat_map(|list| list.split(|b| *b == b','));
+    if names.map(<[u8]>::trim_ascii).any(|name| name.eq_ignore_ascii_case(b"x-cos-diagnosis")) {
+        return;
+    }
+    let all = [exposed.as_slice(), &[b"X-Cos-Diagnosis".as_slice()]].concat().join(b", ".as_slice());
+    if let Ok(value) = HeaderValue::from_bytes(&all) {
         headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, value);
     }
 }

@@ -16,8 +16,8 @@ const LARGEST: usize = 256 * 1024 * 1024;
 /// What can be told from the head: asked before the body, so that a refused one never leaves the client.
 pub(super) fn check_head(request: &Request) -> Result<(), Refusal> {
     let hash = request.header("x-amz-content-sha256").unwrap_or_default();
-    if hash.starts_with("STREAMING-UNSIGNED-PAYLOAD") {
-        return Err(Refusal::chunked_trailer());
+    if hash.starts_with("STREAMING-") && hash.ends_with("-TRAILER") {
+        return Err(Refusal::chunked_trailer(hash));
     }
     if request.headers.contains_key("content-length") || request.headers.contains_key("transfer-encoding") {
         return Ok(());

@@ -159,8 +159,7 @@ impl Refusal {
         Self::new(400, "InvalidArgument", message)
     }
 
-    pub(super) fn chunked_trailer() -> Self {
-        let message = "Aws MultiChunkedEncoding STREAMING-UNSIGNED-PAYLOAD-TRAILER is not supported.";
-        Self::new(400, "NotImplemented", message)
+    pub(super) fn chunked_trailer(hash: &str) -> Self {
+        Self::new(400, "NotImplemented", format!("Aws MultiChunkedEncoding {hash} is not supported."))
     }
 }

@@ -41,6 +41,19 @@ fn the_most_confident_match_wins_and_the_others_are_alternatives() {
 }
 
 #[test]
+fn a_rule_is_certain_where_it_says_so_and_as_sure_as_ever_elsewhere() {
+    for (certain, confidence) in [
+        ("error.message.startsWith('Nothing')", Confidence::Certain),
+        ("error.message == ''", Confidence::Possible),
+        ("auth.host_signed", Confidence::Possible),
+    ] {
+        let more = format!("certain = \"{certain}\"\n{WORDS}");
+        let diagnosis = diagnosed(&[rule("it", "error.code == 'QuiteNew'", "possible", &more)]);
+        assert_eq!((&*diagnosis.cause, diagnosis.confidence), ("it", confidence), "{certain}");
+    }
+}
+
+#[test]
 fn on_a_tie_the_first_in_the_file_wins() {
     let diagnosis = diagnosed(&[
         rule("first", "error.code == 'QuiteNew'", "likely", WORDS),

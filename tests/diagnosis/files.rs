@@ -27,6 +27,10 @@ fn mistakes_are_named_with_their_place() {
             HEAD.replace("\"true\"", "\"error.code == \\\"a\\\" && eror.code\"") + WORDS,
             "my.toml:3:32: no fact is called `eror.code`; did you mean `error.code`?",
         ),
+        (
+            format!("{HEAD}certain = \"signature.sam\"\n{WORDS}"),
+            "my.toml:5:12: no fact is called `signature.sam`; did you mean `signature.same`?",
+        ),
         ("[[rule]\n".to_owned(), "my.toml:1:"),
         (HEAD.to_owned(), "my.toml:2:6: `title` is missing in [rule.en]"),
         (format!("{HEAD}[rule.en]\ntitle = \"t\"\n"), "my.toml:5:1: `summary` is missing in [rule.en]"),

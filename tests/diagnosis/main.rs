@@ -13,4 +13,5 @@ mod expressions;
 mod facts_document;
 mod files;
 mod properties;
+mod proxy;
 mod reports;

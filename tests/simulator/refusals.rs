@@ -196,11 +196,13 @@ async fn preflights_follow_the_rules() {
             .header("Origin", origin)
             .header("Access-Control-Request-Method", "PUT")
             .header("Access-Control-Request-Headers", "authorization,x-cos-acl")
+            .header("Access-Control-Request-Private-Network", "true")
             .send(sim.http)
             .await
     };
     let good = preflight("https://app.example.com").await;
     assert_eq!((good.status, good.header("access-control-allow-origin")), (200, "https://app.example.com"));
+    assert_eq!(good.header("access-control-allow-private-network"), "", "COS knows no such field");
     let bad = preflight("https://evil.example").await;
     assert_eq!((bad.status, bad.refusal().1.as_str()), (403, "AccessForbidden"));
     // an actual request is not refused, and so neither is the answer to one that fails

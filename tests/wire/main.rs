@@ -12,6 +12,7 @@ mod harness;
 
 mod address;
 mod bodies;
+mod browsers;
 mod diagnosis;
 mod drain;
 mod early;
