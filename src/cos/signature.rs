@@ -10,6 +10,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::HeaderMap;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 use sha1::{Digest as _, Sha1};
+use zeroize::Zeroizing;
 
 use super::auth::Auth;
 
@@ -130,13 +131,59 @@ pub fn string_to_sign(time: &str, http_string: &[u8]) -> String {
 /// HMAC under the key that is derived from the secret key and the key's time.
 #[must_use]
 pub fn signature(secret_key: &str, key_time: &str, string_to_sign: &str) -> String {
-    hex(&mac_of(secret_key, key_time, string_to_sign).finalize().into_bytes())
+    SignKey::derive(secret_key, key_time).of(string_to_sign)
 }
 
 /// The key that a SecretKey gives for a time, as the hex that it is used in.
 #[must_use]
 pub fn sign_key(secret_key: &str, key_time: &str) -> String {
     hex(&keyed(secret_key.as_bytes(), key_time.as_bytes()).finalize().into_bytes())
+}
+
+/// The same key at work: for the requests of one `q-key-time`.
+#[derive(Clone)]
+pub struct SignKey(Hmac<Sha1>);
+
+impl SignKey {
+    #[must_use]
+    pub fn derive(secret_key: &str, key_time: &str) -> Self {
+        Self(keyed(Zeroizing::new(sign_key(secret_key, key_time)).as_bytes(), b""))
+    }
+
+    /// The signature of a request by the lists and times of `input.auth`.
+    #[must_use]
+    pub fn sign(&self, input: &VerifyInput<'_>) -> String {
+        self.of(&string_to_sign(&input.auth.sign_time_text, &signed_parts(input).http_string()))
+    }
+
+    /// Verifies a request's signature, in constant time.
+    ///
+    /// # Errors
+    /// The strings that were computed from the request, where they do not give its signature.
+    pub fn verify(&self, input: &VerifyInput<'_>) -> Result<(), Mismatch> {
+        let http_string = signed_parts(input).http_string();
+        let string_to_sign = string_to_sign(&input.auth.sign_time_text, &http_string);
+        if self.matches(&string_to_sign, input.auth.signature.as_deref()) {
+            return Ok(());
+        }
+        let format_string = String::from_utf8_lossy(&http_string).into_owned();
+        Err(Mismatch { format_string, string_to_sign })
+    }
+
+    fn of(&self, string_to_sign: &str) -> String {
+        hex(&self.0.clone().chain_update(string_to_sign).finalize().into_bytes())
+    }
+
+    fn matches(&self, string_to_sign: &str, claimed: Option<&str>) -> bool {
+        let Some(claimed) = claimed.and_then(unhex) else { return false };
+        self.0.clone().chain_update(string_to_sign).verify_slice(&claimed).is_ok()
+    }
+}
+
+impl fmt::Debug for SignKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SignKey")
+    }
 }
 
 /// What COS signs of a POST form's policy: its SHA-1, bare.
@@ -148,9 +195,7 @@ pub fn policy_string_to_sign(policy: &[u8]) -> String {
 /// The signature of a request by the lists and times of `input.auth`.
 #[must_use]
 pub fn sign(input: &VerifyInput<'_>, secret_key: &str) -> String {
-    let http_string = signed_parts(input).http_string();
-    let auth = input.auth;
-    signature(secret_key, &auth.key_time_text, &string_to_sign(&auth.sign_time_text, &http_string))
+    SignKey::derive(secret_key, &input.auth.key_time_text).sign(input)
 }
 
 /// Verifies a request's signature, in constant time.
@@ -158,20 +203,14 @@ pub fn sign(input: &VerifyInput<'_>, secret_key: &str) -> String {
 /// # Errors
 /// The strings that were computed from the request, where they do not give its signature.
 pub fn verify(input: &VerifyInput<'_>, secret_key: &str) -> Result<(), Mismatch> {
-    let http_string = signed_parts(input).http_string();
-    let auth = input.auth;
-    let string_to_sign = string_to_sign(&auth.sign_time_text, &http_string);
-    if matches(secret_key, &auth.key_time_text, &string_to_sign, auth.signature.as_deref()) {
-        return Ok(());
-    }
-    let format_string = String::from_utf8_lossy(&http_string).into_owned();
-    Err(Mismatch { format_string, string_to_sign })
+    SignKey::derive(secret_key, &input.auth.key_time_text).verify(input)
 }
 
 /// Verifies a POST form: its policy (decoded) under its `q-key-time` and `q-signature`.
 #[must_use]
 pub fn verify_policy(policy: &[u8], auth: &Auth, secret_key: &str) -> bool {
-    matches(secret_key, &auth.key_time_text, &policy_string_to_sign(policy), auth.signature.as_deref())
+    SignKey::derive(secret_key, &auth.key_time_text)
+        .matches(&policy_string_to_sign(policy), auth.signature.as_deref())
 }
 
 /// An Authorization value.
@@ -182,15 +221,6 @@ pub fn authorization(secret_id: &str, time: &str, lists: (&str, &str), signature
         "q-sign-algorithm=sha1&q-ak={secret_id}&q-sign-time={time}&q-key-time={time}\
          &q-header-list={headers}&q-url-param-list={params}&q-signature={signature}"
     )
-}
-
-fn matches(secret_key: &str, key_time: &str, string_to_sign: &str, claimed: Option<&str>) -> bool {
-    let Some(claimed) = claimed.and_then(unhex) else { return false };
-    mac_of(secret_key, key_time, string_to_sign).verify_slice(&claimed).is_ok()
-}
-
-fn mac_of(secret_key: &str, key_time: &str, string_to_sign: &str) -> Hmac<Sha1> {
-    keyed(sign_key(secret_key, key_time).as_bytes(), string_to_sign.as_bytes())
 }
 
 #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]

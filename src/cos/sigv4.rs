@@ -2,53 +2,128 @@
 //!
 //! Source: AWS, "Authenticating Requests (AWS Signature Version 4)" of the S3 API reference.
 
-use std::fmt::Write as _;
+use std::borrow::Cow;
+use std::fmt;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::HeaderMap;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
 
 use super::auth::{Auth, Place};
 use super::signature::{Mismatch, VerifyInput, hex, unhex};
+use super::time;
 
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 const ENCODED_PATH: &AsciiSet = &ENCODED.remove(b'/');
+const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+const SERVICE: &str = "s3";
+const TERMINATOR: &str = "aws4_request";
+const PAYLOAD_HASH: &str = "x-amz-content-sha256";
 const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
+
+/// How a canonical request is read out of a target where clients do it differently. S3's servers decode the path
+/// and encode it again; some clients sign it as it stands. And there are those that take a plus in a query for a space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Reading {
+    pub path_as_sent: bool,
+    pub plus_is_space: bool,
+}
 
 /// The request in the form that is hashed.
 #[must_use]
 pub fn canonical_request(input: &VerifyInput<'_>) -> String {
+    String::from_utf8_lossy(&canonical(input, Reading::default())).into_owned()
+}
+
+fn canonical(input: &VerifyInput<'_>, reading: Reading) -> Vec<u8> {
     let (path, query) = input.target.split_once('?').unwrap_or((input.target, ""));
-    let path: Vec<u8> = percent_decode_str(path).collect();
     let list = sorted_list(input.auth);
-    format!(
-        "{}\n{}\n{}\n{}\n{}\n{}",
+    let mut out = format!(
+        "{}\n{}\n{}\n",
         input.method,
-        percent_encode(&path, ENCODED_PATH),
-        canonical_query(query),
-        canonical_headers(input, &list),
-        list.join(";"),
-        payload_hash(input),
+        canonical_path(path, reading.path_as_sent),
+        canonical_query(query, reading.plus_is_space)
     )
+    .into_bytes();
+    write_headers(&mut out, input, &list);
+    out.push(b'\n');
+    out.extend_from_slice(list.join(";").as_bytes());
+    out.push(b'\n');
+    out.extend_from_slice(payload_hash(input, query).as_bytes());
+    out
 }
 
 /// Algorithm, date, scope and the hash of the canonical request.
 #[must_use]
 pub fn string_to_sign(auth: &Auth, canonical_request: &str) -> String {
+    string_over(auth, canonical_request.as_bytes())
+}
+
+fn string_over(auth: &Auth, canonical: &[u8]) -> String {
     format!(
-        "AWS4-HMAC-SHA256\n{}\n{}\n{}",
-        auth.sign_time_text,
-        scope(auth),
-        hex(&Sha256::digest(canonical_request.as_bytes()))
+        "{ALGORITHM}\n{}\n{}\n{}",
+        instant(auth),
+        scope(auth).unwrap_or_default(),
+        hex(&Sha256::digest(canonical))
     )
+}
+
+/// A SecretKey's key for the requests of one day and region.
+#[derive(Clone)]
+pub struct SigningKey(Hmac<Sha256>);
+
+impl SigningKey {
+    /// For the date and scope of `auth`.
+    #[must_use]
+    pub fn derive(secret_key: &str, auth: &Auth) -> Self {
+        let instant = instant(auth);
+        let day = instant.get(..8).unwrap_or_default();
+        let region = auth.region_scope.as_deref().unwrap_or_default();
+        let first = Zeroizing::new(format!("AWS4{secret_key}").into_bytes());
+        let last = [day, region, SERVICE, TERMINATOR].iter().fold(first, |key, part| {
+            Zeroizing::new(keyed(&key, part.as_bytes()).finalize().into_bytes().to_vec())
+        });
+        Self(keyed(&last, b""))
+    }
+
+    /// The signature of a request by the headers, date and scope of `input.auth`.
+    #[must_use]
+    pub fn sign(&self, input: &VerifyInput<'_>, reading: Reading) -> String {
+        let text = string_over(input.auth, &canonical(input, reading));
+        hex(&self.0.clone().chain_update(text).finalize().into_bytes())
+    }
+
+    /// Verifies a request's signature, in constant time.
+    ///
+    /// # Errors
+    /// The strings that were computed from the request, where they do not give its signature.
+    pub fn verify(&self, input: &VerifyInput<'_>, reading: Reading) -> Result<(), Mismatch> {
+        let canonical = canonical(input, reading);
+        let string_to_sign = string_over(input.auth, &canonical);
+        let claimed = input.auth.signature.as_deref().and_then(unhex);
+        let mac = self.0.clone().chain_update(&string_to_sign);
+        match claimed {
+            Some(claimed) if mac.verify_slice(&claimed).is_ok() => Ok(()),
+            _ => {
+                let format_string = String::from_utf8_lossy(&canonical).into_owned();
+                Err(Mismatch { format_string, string_to_sign })
+            }
+        }
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SigningKey")
+    }
 }
 
 /// The signature of a request by the headers, date and scope of `input.auth`.
 #[must_use]
 pub fn sign(input: &VerifyInput<'_>, secret_key: &str) -> String {
-    let text = string_to_sign(input.auth, &canonical_request(input));
-    hex(&mac_of(input.auth, secret_key, &text).finalize().into_bytes())
+    SigningKey::derive(secret_key, input.auth).sign(input, Reading::default())
 }
 
 /// Verifies a request's signature, in constant time.
@@ -56,40 +131,31 @@ pub fn sign(input: &VerifyInput<'_>, secret_key: &str) -> String {
 /// # Errors
 /// The strings that were computed from the request, where they do not give its signature.
 pub fn verify(input: &VerifyInput<'_>, secret_key: &str) -> Result<(), Mismatch> {
-    let format_string = canonical_request(input);
-    let string_to_sign = string_to_sign(input.auth, &format_string);
-    let claimed = input.auth.signature.as_deref().and_then(unhex);
-    let mac = mac_of(input.auth, secret_key, &string_to_sign);
-    match claimed {
-        Some(claimed) if mac.verify_slice(&claimed).is_ok() => Ok(()),
-        _ => Err(Mismatch { format_string, string_to_sign }),
-    }
+    SigningKey::derive(secret_key, input.auth).verify(input, Reading::default())
 }
 
 /// The signature of a form's policy: over the base64 as it stands in the form.
 #[must_use]
 pub fn verify_policy(policy_base64: &str, auth: &Auth, secret_key: &str) -> bool {
     let claimed = auth.signature.as_deref().and_then(unhex).unwrap_or_default();
-    mac_of(auth, secret_key, policy_base64).verify_slice(&claimed).is_ok()
+    let SigningKey(mac) = SigningKey::derive(secret_key, auth);
+    mac.chain_update(policy_base64).verify_slice(&claimed).is_ok()
 }
 
-fn scope(auth: &Auth) -> String {
-    let region = auth.region_scope.as_deref().unwrap_or_default();
-    format!("{}/{region}/s3/aws4_request", day(auth))
+/// The scope that a request of this date and region has: `20190516/ap-guangzhou/s3/aws4_request`.
+#[must_use]
+pub fn scope(auth: &Auth) -> Option<String> {
+    let region = auth.region_scope.as_deref()?;
+    Some(format!("{}/{region}/{SERVICE}/{TERMINATOR}", instant(auth).get(..8)?))
 }
 
-fn day(auth: &Auth) -> &str {
-    auth.sign_time_text.get(..8).unwrap_or_default()
-}
-
-fn mac_of(auth: &Auth, secret_key: &str, message: &str) -> Hmac<Sha256> {
-    let region = auth.region_scope.as_deref().unwrap_or_default();
-    let key = [day(auth), region, "s3", "aws4_request"]
-        .iter()
-        .fold(format!("AWS4{secret_key}").into_bytes(), |key, part| {
-            keyed(&key, part.as_bytes()).finalize().into_bytes().to_vec()
-        });
-    keyed(&key, message.as_bytes())
+/// `x-amz-date` as it stands; where `date` takes its place, the same instant in that spelling.
+fn instant(auth: &Auth) -> Cow<'_, str> {
+    let text = auth.sign_time_text.as_str();
+    match time::parse_http_date(text) {
+        Some(epoch) => Cow::Owned(time::format_amz_date(epoch)),
+        None => Cow::Borrowed(text),
+    }
 }
 
 #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
@@ -105,11 +171,20 @@ fn sorted_list(auth: &Auth) -> Vec<String> {
     list
 }
 
-fn canonical_query(query: &str) -> String {
-    let mut pairs: Vec<(String, String)> = query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+fn canonical_path(path: &str, as_sent: bool) -> Cow<'_, str> {
+    if as_sent {
+        return Cow::Borrowed(path);
+    }
+    let path: Vec<u8> = percent_decode_str(path).collect();
+    Cow::Owned(percent_encode(&path, ENCODED_PATH).to_string())
+}
+
+fn canonical_query(query: &str, plus_is_space: bool) -> String {
+    let recoded = |text: &str| match plus_is_space {
+        true => recoded(&text.replace('+', " ")),
+        false => recoded(text),
+    };
+    let mut pairs: Vec<(String, String)> = pairs(query)
         .filter(|(name, _)| !name.eq_ignore_ascii_case("X-Amz-Signature"))
         .map(|(name, value)| (recoded(name), recoded(value)))
         .collect();
@@ -118,37 +193,54 @@ fn canonical_query(query: &str) -> String {
     pairs.join("&")
 }
 
+fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
+    query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+}
+
 fn recoded(text: &str) -> String {
     let decoded: Vec<u8> = percent_decode_str(text).collect();
     percent_encode(&decoded, ENCODED).to_string()
 }
 
-fn canonical_headers(input: &VerifyInput<'_>, list: &[String]) -> String {
-    let mut out = String::new();
+fn write_headers(out: &mut Vec<u8>, input: &VerifyInput<'_>, list: &[String]) {
     for name in list {
-        let value = match input.host {
-            Some(host) if name == "host" => host.to_owned(),
-            _ => values(input.headers, name),
-        };
-        let _ = writeln!(out, "{name}:{value}");
+        out.extend_from_slice(name.as_bytes());
+        out.push(b':');
+        match input.host {
+            Some(host) if name == "host" => out.extend_from_slice(host.as_bytes()),
+            _ => write_values(out, input.headers, name),
+        }
+        out.push(b'\n');
     }
-    out
 }
 
 /// All values of a name, spaces within folded to one, joined by commas.
-fn values(headers: &HeaderMap, name: &str) -> String {
-    let folded = |value: &[u8]| {
-        let text = String::from_utf8_lossy(value).into_owned();
-        text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
-    };
-    let all: Vec<String> = headers.get_all(name).iter().map(|value| folded(value.as_bytes())).collect();
-    all.join(",")
+fn write_values(out: &mut Vec<u8>, headers: &HeaderMap, name: &str) {
+    for (number, value) in headers.get_all(name).iter().enumerate() {
+        if number > 0 {
+            out.push(b',');
+        }
+        let words = value.as_bytes().split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+        for (number, word) in words.enumerate() {
+            if number > 0 {
+                out.push(b' ');
+            }
+            out.extend_from_slice(word);
+        }
+    }
 }
 
-fn payload_hash(input: &VerifyInput<'_>) -> String {
-    match input.headers.get("x-amz-content-sha256").and_then(|value| value.to_str().ok()) {
-        Some(hash) => hash.to_owned(),
-        None if input.auth.place == Some(Place::Query) => UNSIGNED.to_owned(),
-        None => hex(&Sha256::digest(b"")),
+/// The body's hash as the request tells it: in its header, or among a pre-signed URL's parameters.
+fn payload_hash(input: &VerifyInput<'_>, query: &str) -> String {
+    if let Some(hash) = input.headers.get(PAYLOAD_HASH).and_then(|value| value.to_str().ok()) {
+        return hash.to_owned();
     }
+    if input.auth.place != Some(Place::Query) {
+        return hex(&Sha256::digest(b""));
+    }
+    let told = pairs(query).find(|(name, _)| name.eq_ignore_ascii_case(PAYLOAD_HASH));
+    told.map_or_else(
+        || UNSIGNED.to_owned(),
+        |(_, hash)| percent_decode_str(hash).decode_utf8_lossy().into_owned(),
+    )
 }

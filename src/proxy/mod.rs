@@ -1,4 +1,4 @@
-//! A request's whole way, a file a station: listener -> address -> upstream -> classify -> diagnose -> annotate.
+//! A request's whole way, a file a station: listener -> address -> sign -> upstream -> classify -> diagnose -> annotate.
 
 mod address;
 mod annotate;
@@ -12,6 +12,7 @@ mod listener;
 mod negotiate;
 mod reply;
 mod server;
+pub mod sign;
 mod ticket;
 mod upstream;
 

@@ -110,6 +110,8 @@ pub struct Auth {
     pub signature: Option<String>,
     /// The region in a SigV4 credential's scope.
     pub region_scope: Option<String>,
+    /// What follows the SecretId in a SigV4 credential, letter for letter.
+    pub scope_text: String,
     pub problems: Vec<Problem>,
 }
 

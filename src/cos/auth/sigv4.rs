@@ -63,6 +63,7 @@ fn set_credential(auth: &mut Auth, credential: &str) {
         return;
     }
     auth.secret_id = id.filter(|id| !id.is_empty()).map(str::to_owned);
+    auth.scope_text = id.and_then(|id| credential.get(id.len() + 1..)).unwrap_or_default().to_owned();
     auth.region_scope = region.map(str::to_owned);
 }
 

@@ -1,0 +1,41 @@
+//! The key pairs of `[[keys]]`, read once at the start.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use crate::config::{Secret, settings};
+
+/// The SecretKeys that coswhy holds. They are overwritten when it is dropped, and shown by nothing.
+#[derive(Default)]
+pub struct Keys(HashMap<String, Secret>);
+
+impl Keys {
+    /// Reads the files and variables that the settings name.
+    ///
+    /// # Errors
+    /// What is wrong with which setting.
+    pub fn new(settings: &[settings::Key]) -> Result<Self, String> {
+        let mut keys = HashMap::with_capacity(settings.len());
+        for (number, key) in settings.iter().enumerate() {
+            if key.secret_id.is_empty() {
+                return Err(format!("keys.{number}.secret_id: is empty"));
+            }
+            let secret = key.secret().map_err(|problem| format!("keys.{number}.{problem}"))?;
+            if keys.insert(key.secret_id.clone(), secret).is_some() {
+                return Err(format!("keys.{number}.secret_id: stands in an entry before it already"));
+            }
+        }
+        Ok(Self(keys))
+    }
+
+    /// The SecretKey of this very SecretId.
+    pub(super) fn secret_key(&self, secret_id: &str) -> Option<&str> {
+        self.0.get(secret_id).map(Secret::reveal)
+    }
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} key(s)", self.0.len())
+    }
+}

@@ -1,0 +1,50 @@
+//! SigV4 of S3 clients: verified for what was asked, made for what is sent, in the reading that verified.
+
+use super::{Asked, Sent, host};
+use crate::cos::auth::Auth;
+use crate::cos::signature::VerifyInput;
+use crate::cos::sigv4::{Reading, SigningKey};
+
+/// The signature for `sent`, if that of `asked` verifies.
+pub(super) fn sign(asked: &Asked<'_>, sent: &Sent<'_>, auth: &Auth, secret_key: &str) -> Option<String> {
+    // SigV4 always covers the host, and a header that it lists is there once, whatever its number of values.
+    if !auth.signs_host() || !lists_fit(asked, auth) {
+        return None;
+    }
+    let key = SigningKey::derive(secret_key, auth);
+    let input = |target, host| VerifyInput {
+        method: asked.method.as_str(),
+        target,
+        headers: asked.headers,
+        host: Some(host),
+        auth,
+    };
+    let hosts = host::spellings(asked);
+    let verifies =
+        |reading: &Reading| hosts.iter().any(|host| key.verify(&input(asked.target, host), *reading).is_ok());
+    let reading = readings(asked.target).into_iter().find(verifies)?;
+    Some(key.sign(&input(sent.target, sent.host), reading))
+}
+
+/// The readings that can make a difference.
+fn readings(target: &str) -> Vec<Reading> {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'_' | b'.' | b'~');
+    let paths: &[bool] = if path.bytes().all(plain) { &[false] } else { &[false, true] };
+    let pluses: &[bool] = if query.contains('+') { &[false, true] } else { &[false] };
+    let of_path = |path_as_sent: bool| {
+        pluses.iter().map(move |plus_is_space| Reading { path_as_sent, plus_is_space: *plus_is_space })
+    };
+    paths.iter().flat_map(|path_as_sent| of_path(*path_as_sent)).collect()
+}
+
+/// Whether each listed header is there, and listed once.
+fn lists_fit(asked: &Asked<'_>, auth: &Auth) -> bool {
+    let mut names: Vec<String> = auth.header_list.iter().map(|name| name.to_ascii_lowercase()).collect();
+    let there = |name: &String| name == "host" || asked.headers.contains_key(name.as_str());
+    let all = names.iter().all(there);
+    let listed = names.len();
+    names.sort_unstable();
+    names.dedup();
+    all && names.len() == listed
+}
