@@ -101,6 +101,13 @@ pub(super) fn all(now: i64) -> Vec<Case> {
         }),
         case("key-not-found", "an object that is not there", get("public", "/no-such-key.txt")),
         case("bucket-not-found", "a bucket that is not there", get("nosuchbucket", "/hello.txt")),
+        case(
+            "caused-by-proxy",
+            "a client that signs for an address of coswhy's own, and coswhy without its key",
+            get(PRIVATE, "/hello.txt")
+                .at("examplebucket-1250000000.cos.ap-guangzhou.localhost:8080")
+                .signed(OWNER, now, 600),
+        ),
         case("not-from-cos", "a firewall in front of COS", get("firewall", "/hello.txt")),
     ]
 }
