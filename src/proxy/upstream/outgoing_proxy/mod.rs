@@ -67,7 +67,22 @@ impl OutgoingProxies {
                 *proxy = Arc::new(OutgoingProxy { authorization: Some(value.clone()), ..(**proxy).clone() });
             }
         }
+        this.announce();
         Ok(this)
+    }
+
+    /// A variable may be set without anybody's remembering it: the log says what came of it.
+    fn announce(&self) {
+        for (scheme, proxy) in [("https", &self.https), ("http", &self.http)] {
+            match proxy {
+                Some(proxy) => tracing::info!(
+                    proxy = proxy.address(),
+                    named_by = proxy.named_by,
+                    "{scheme} goes out through another proxy"
+                ),
+                None => tracing::info!("{scheme} goes out directly: no variable names a proxy for it"),
+            }
+        }
     }
 
     /// The proxy that leads to `host`, `port`, by https or http.
