@@ -2,9 +2,10 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, EXPECT, HeaderMap, HeaderName, HeaderValue, VIA};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, EXPECT, HeaderMap, HeaderName, HeaderValue, VIA};
 use http::uri::PathAndQuery;
 use http::{Method, Request, Response, Uri, request};
 use hyper::body::Incoming;
@@ -18,8 +19,10 @@ use super::leftover::Leftover;
 use super::listener::Worker;
 use super::listener::watch::Watch;
 use super::reply::{Fault, Reply};
+use super::sign;
 use super::ticket::Ticket;
 use super::upstream::{self, Answer, Origin, Outgoing, Upload};
+use crate::diagnosis::ProxySigning;
 use crate::observe::{Outcome, trace};
 
 pub(crate) const DIAGNOSIS: HeaderName = HeaderName::from_static("x-cos-diagnosis");
@@ -121,7 +124,7 @@ async fn forward(
     if client.worker.shared.settings.forward.via {
         headers.append(VIA, HeaderValue::from_static("1.1 coswhy"));
     }
-    let outgoing = Outgoing {
+    let mut outgoing = Outgoing {
         method: head.method.clone(),
         target: match &way.target.target {
             Some(target) => Uri::from(target.clone()),
@@ -131,12 +134,55 @@ async fn forward(
         extensions: head.extensions.clone(),
         upload: upload.clone(),
     };
+    if way.target.rewritten {
+        let signing = debug_span!("sign").in_scope(|| sign_anew(client, head, &way.target, &mut outgoing));
+        ticket.record.signing = Some(signing);
+    }
     let sent = std::time::Instant::now();
     let answer = upstream::send(&client.worker, &way.origin, &outgoing, &client.watch)
         .instrument(debug_span!("upstream"))
         .await?;
     ticket.record.upstream = Some(sent.elapsed());
     Ok((way, answer))
+}
+
+/// Signs a request whose Host or path is not the client's any more, where its own signature verifies.
+fn sign_anew(
+    client: &Client,
+    head: &request::Parts,
+    target: &Target,
+    outgoing: &mut Outgoing,
+) -> ProxySigning {
+    let text = |host: &HeaderValue| host.to_str().map(str::to_owned).unwrap_or_default();
+    let (asked_host, sent_host) = (text(&target.asked), text(&target.host));
+    let asked = sign::Asked {
+        method: &head.method,
+        host: &asked_host,
+        any_port: target.any_port,
+        target: head.uri.path_and_query().map_or("/", PathAndQuery::as_str),
+        headers: &head.headers,
+        is_form: is_form(head),
+    };
+    let sent_target = outgoing.target.path_and_query().map_or("/", PathAndQuery::as_str);
+    let sent = sign::Sent { host: &sent_host, target: sent_target };
+    let outcome = client.worker.shared.keys.sign(&asked, &sent, epoch());
+    let signing = outcome.signing();
+    if let sign::Outcome::Anew { authorization, target } = outcome {
+        if let Some(target) = target {
+            outgoing.target = Uri::from(target);
+        }
+        // In the old one's place: its name keeps its letter case, and its position.
+        if let Some((new, old)) = authorization.zip(outgoing.headers.get_mut(AUTHORIZATION)) {
+            *old = new;
+        }
+    }
+    signing
+}
+
+/// A clock that tells no time leaves nothing valid.
+fn epoch() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok();
+    since.and_then(|since| i64::try_from(since.as_secs()).ok()).unwrap_or(i64::MAX)
 }
 
 /// The target as it goes to an origin server: path and query, byte for byte (RFC 9112, section 3.2.1).

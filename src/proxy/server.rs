@@ -12,6 +12,7 @@ use tokio::time::sleep;
 use super::address::Addresses;
 use super::classify::Refusals;
 use super::listener::{Acceptor, WorkerHandle};
+use super::sign::Keys;
 use super::upstream::{Dialer, Origins};
 use crate::config::Settings;
 use crate::diagnosis::Engine;
@@ -24,6 +25,7 @@ pub(crate) struct Shared {
     pub(crate) engine: Arc<Engine>,
     pub(crate) observer: Observer,
     pub(crate) addresses: Addresses,
+    pub(crate) keys: Keys,
     pub(crate) origins: Origins,
     pub(crate) dialer: Dialer,
     pub(crate) refusals: Refusals,
@@ -99,6 +101,7 @@ impl Server {
         let own = others.iter().copied().chain([address]).collect();
         let shared = Arc::new(Shared {
             addresses: Addresses::new(settings),
+            keys: Keys::new(&settings.keys).map_err(StartError::Setting)?,
             origins: Origins::new(settings, |name| std::env::var(name).ok()).map_err(StartError::Setting)?,
             dialer: Dialer::new(settings, own).map_err(StartError::Setting)?,
             refusals: Refusals::new(&settings.diagnosis.statuses),

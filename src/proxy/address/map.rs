@@ -32,7 +32,7 @@ struct Entry {
 }
 
 /// What an address of coswhy stands for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Meaning {
     /// This name of COS.
     Name(String),
@@ -71,6 +71,25 @@ impl Maps {
         Some(entry.meaning.target(asked, uri))
     }
 
+    /// Whether every port of a name leads to the same place. Many clients sign the name alone: what they signed for one
+    /// port would hold for all. `taken`: something that is no entry knows the name.
+    pub(super) fn any_port(&self, asked: &HeaderValue, taken: bool) -> bool {
+        let Ok(host) = asked.to_str() else { return false };
+        let (name, _) = split_port(host);
+        let mut entries = self.entries.iter().filter(|entry| entry.name.eq_ignore_ascii_case(name));
+        let Some(first) = entries.next() else { return true };
+        let mut whole = first.port.is_none();
+        for entry in entries {
+            if entry.meaning != first.meaning {
+                return false;
+            }
+            whole |= entry.port.is_none();
+        }
+        let elsewhere =
+            || local(name).or_else(|| self.any.clone()).is_none_or(|other| other == first.meaning);
+        whole || (!taken && elsewhere())
+    }
+
     /// What the entry for `*` says of an address that nothing else knows.
     pub(super) fn any(&self, asked: &HeaderValue, uri: &Uri) -> Option<Result<Target, &'static str>> {
         Some(self.any.as_ref()?.target(asked, uri))
@@ -80,14 +99,17 @@ impl Maps {
 /// `NAME.localhost` with any port stands for `NAME.myqcloud.com`.
 pub(super) fn below_localhost(asked: &HeaderValue, uri: &Uri) -> Option<Result<Target, &'static str>> {
     let (name, _) = split_port(asked.to_str().ok()?);
+    Some(local(name)?.target(asked, uri))
+}
+
+fn local(name: &str) -> Option<Meaning> {
     let name = name.to_ascii_lowercase();
     let name = format!("{}.{DOMAIN}", name.strip_suffix(LOCAL)?);
     let endpoint = Endpoint::parse(&name)?;
-    let meaning = match (endpoint.kind, endpoint.region) {
+    Some(match (endpoint.kind, endpoint.region) {
         (HostKind::PathStyle, Some(region)) => Meaning::Region(region),
         _ => Meaning::Name(name),
-    };
-    Some(meaning.target(asked, uri))
+    })
 }
 
 impl Meaning {
@@ -124,7 +146,7 @@ fn path_style(asked: &HeaderValue, region: &str, uri: &Uri) -> Result<Target, &'
 }
 
 /// A host and its port, if it has one. An IPv6 literal stands in brackets.
-fn split_port(host: &str) -> (&str, Option<&str>) {
+pub(super) fn split_port(host: &str) -> (&str, Option<&str>) {
     match host.rsplit_once(':') {
         Some((name, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => {
             (name, Some(port))
@@ -180,6 +202,25 @@ mod tests {
         ] {
             assert_eq!(to(host), None, "{host}");
         }
+    }
+
+    #[test]
+    fn a_name_is_one_place_where_no_port_of_it_leads_elsewhere() {
+        let (a, b) = (Some("a-1250000000"), Some("b-1250000000"));
+        let one = |entries: &[(&str, Option<&str>)], host: &'static str, taken| {
+            maps(entries).any_port(&HeaderValue::from_static(host), taken)
+        };
+        assert!(one(&[], "b-1250000000.cos.ap-x.localhost:8080", false));
+        assert!(one(&[("files:8080", a)], "FILES:8080", false));
+        assert!(!one(&[("files:8080", a)], "files:8080", true));
+        assert!(one(&[("files", a)], "files:8080", true));
+        assert!(one(&[("files:8080", a), ("files:8081", a), ("other", b)], "files:8080", false));
+        assert!(!one(&[("files:8080", a), ("files:8081", b)], "files:8080", false));
+        assert!(!one(&[("files:8080", a), ("files", None)], "files:9", false));
+        assert!(!one(&[("files:8080", a), ("*", b)], "files:8080", false));
+        assert!(!one(&[("files:8080", a), ("*", b)], "files:9", false));
+        assert!(one(&[("files:8080", a), ("*", b)], "other:9", false));
+        assert!(!one(&[("cos.ap-x.localhost:8080", a)], "cos.ap-x.localhost:8080", false));
     }
 
     #[test]

@@ -75,13 +75,22 @@ impl Addresses {
         }
         let own = self.maps.named(&host, own_port, &head.uri);
         let own = own.or_else(|| map::below_localhost(&host, &head.uri));
-        match own {
+        let found = match own {
             Some(found) => found.map_err(|why| asked.refused(why)),
             None => self.by_name(asked, own_port).or_else(|refused| match self.maps.any(&host, &head.uri) {
-                Some(found) => found.map_err(|why| asked.refused(why)),
-                None => Err(refused),
+                // A name that means something by itself is not what any other is, on whatever port.
+                Some(found) if !self.is_taken(&host) => found.map_err(|why| asked.refused(why)),
+                _ => Err(refused),
             }),
-        }
+        };
+        let any_port = || self.maps.any_port(&host, self.is_taken(&host));
+        found.map(|target| Target { any_port: target.rewritten && any_port(), ..target })
+    }
+
+    /// Whether the name is one of COS or a listed one.
+    fn is_taken(&self, host: &HeaderValue) -> bool {
+        let name = host.to_str().map(|host| map::split_port(host).0.to_ascii_lowercase()).unwrap_or_default();
+        Endpoint::parse(&name).is_some() || self.allowed.listed(&name).is_some()
     }
 
     /// The host itself, where it is a name of COS or a listed one, on its scheme's own port.

@@ -31,8 +31,9 @@ pub(crate) struct Target {
     /// Path and query that go out where they are not the client's: path style became virtual-host style.
     pub(crate) target: Option<PathAndQuery>,
     /// Whether Host or path go out other than the client sent them.
-    #[expect(dead_code, reason = "signing anew asks for it")]
     pub(crate) rewritten: bool,
+    /// Whether the name that the client asked for leads here with every port: where clients sign it without.
+    pub(crate) any_port: bool,
     /// What the operator says of a custom domain.
     pub(crate) listed: Listed,
     /// Whether other requests for the same name go to the same place, whatever their path.
@@ -54,6 +55,7 @@ impl Target {
             endpoint,
             target: None,
             rewritten: false,
+            any_port: true,
             listed,
             steady: true,
         }
@@ -64,8 +66,17 @@ impl Target {
     pub(super) fn renamed(asked: HeaderValue, name: String) -> Option<Self> {
         let endpoint = Some(Endpoint::parse(&name)?);
         let host = HeaderValue::try_from(&name).ok()?;
-        let listed = Listed::default();
-        Some(Self { asked, host, name, endpoint, target: None, rewritten: true, listed, steady: true })
+        Some(Self {
+            asked,
+            host,
+            name,
+            endpoint,
+            target: None,
+            rewritten: true,
+            any_port: false,
+            listed: Listed::default(),
+            steady: true,
+        })
     }
 
     pub(crate) fn is_steady(&self) -> bool {

@@ -5,10 +5,13 @@ use std::borrow::Cow;
 use super::Asked;
 
 /// The spellings of a request's host that its signature may hold for: as it was sent, without its port (as most SDKs
-/// sign it), and both in lower case.
+/// sign it), and both in lower case. A name alone says nothing of the port, so it counts only where all are the same.
 pub(super) fn spellings<'a>(asked: &Asked<'a>) -> Vec<Cow<'a, str>> {
-    let mut out: Vec<Cow<'a, str>> = vec![Cow::Borrowed(asked.host)];
     let name = without_port(asked.host);
+    let mut out: Vec<Cow<'a, str>> = Vec::with_capacity(4);
+    if asked.any_port || name != asked.host {
+        out.push(Cow::Borrowed(asked.host));
+    }
     if asked.any_port && name != asked.host {
         out.push(Cow::Borrowed(name));
     }

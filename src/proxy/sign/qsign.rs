@@ -14,21 +14,16 @@ pub(super) fn sign(asked: &Asked<'_>, sent: &Sent<'_>, auth: &Auth, secret_key: 
         return None;
     }
     let key = SignKey::derive(secret_key, &auth.key_time_text);
-    let input = |target, host| VerifyInput {
+    let with = |host| VerifyInput {
         method: asked.method.as_str(),
-        target,
+        target: asked.target,
         headers: asked.headers,
         host: Some(host),
         auth,
     };
-    let mut hosts = host::spellings(asked);
-    if !auth.signs_host() {
-        hosts.truncate(1);
-    }
-    hosts
-        .iter()
-        .any(|host| key.verify(&input(asked.target, host)).is_ok())
-        .then(|| key.sign(&input(sent.target, sent.host)))
+    let hosts = if auth.signs_host() { host::spellings(asked) } else { vec![asked.host.into()] };
+    let verified = hosts.iter().any(|host| key.verify(&with(host)).is_ok());
+    verified.then(|| key.sign(&VerifyInput { target: sent.target, ..with(sent.host) }))
 }
 
 /// Whether a name is listed once, or as often as it is there: the Go SDK lists a name for each of its values. Anything

@@ -12,18 +12,17 @@ pub(super) fn sign(asked: &Asked<'_>, sent: &Sent<'_>, auth: &Auth, secret_key: 
         return None;
     }
     let key = SigningKey::derive(secret_key, auth);
-    let input = |target, host| VerifyInput {
+    let with = |host| VerifyInput {
         method: asked.method.as_str(),
-        target,
+        target: asked.target,
         headers: asked.headers,
         host: Some(host),
         auth,
     };
     let hosts = host::spellings(asked);
-    let verifies =
-        |reading: &Reading| hosts.iter().any(|host| key.verify(&input(asked.target, host), *reading).is_ok());
+    let verifies = |reading: &Reading| hosts.iter().any(|host| key.verify(&with(host), *reading).is_ok());
     let reading = readings(asked.target).into_iter().find(verifies)?;
-    Some(key.sign(&input(sent.target, sent.host), reading))
+    Some(key.sign(&VerifyInput { target: sent.target, ..with(sent.host) }, reading))
 }
 
 /// The readings that can make a difference.
