@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use coswhy::cli::arguments::{Arguments, Command};
-use coswhy::cli::{config, demo, explain, rules, serve, simulator};
+use coswhy::cli::{ca, config, demo, explain, rules, serve, simulator};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -18,5 +18,6 @@ fn main() -> ExitCode {
         Command::Rules(args) => rules::run(args),
         Command::Simulator(args) => simulator::run(args),
         Command::Config(args) => config::run(args),
+        Command::Ca(args) => ca::run(args),
     }
 }

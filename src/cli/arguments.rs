@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{config, demo, explain, rules, simulator};
+use super::{ca, config, demo, explain, rules, simulator};
 
 /// A reverse proxy for Tencent Cloud COS that says why COS refused.
 #[derive(Debug, Parser)]
@@ -26,4 +26,6 @@ pub enum Command {
     Simulator(simulator::Args),
     /// Check, show or describe the settings.
     Config(config::Args),
+    /// Make a CA for https through this proxy.
+    Ca(ca::Args),
 }

@@ -1,6 +1,7 @@
-//! A file a command: serve, demo, explain, rules, config.
+//! A file a command: serve, demo, explain, rules, config, ca.
 
 pub mod arguments;
+pub mod ca;
 pub mod config;
 pub mod demo;
 pub mod explain;

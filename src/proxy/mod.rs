@@ -7,6 +7,7 @@ mod classify;
 mod diagnose;
 mod fields;
 mod forward;
+mod intercept;
 mod leftover;
 mod listener;
 mod negotiate;

@@ -3,6 +3,7 @@
 
 mod allow;
 mod bucket;
+mod connect;
 mod map;
 mod target;
 
@@ -10,6 +11,7 @@ use http::header::{HOST, HeaderMap, HeaderValue};
 use http::{Method, Uri, Version, request};
 
 pub(crate) use allow::is_bucket_like;
+pub(crate) use connect::ConnectName;
 pub(crate) use target::{Target, shown};
 
 use self::allow::Allowed;

@@ -1,0 +1,74 @@
+//! https through CONNECT, seen: the user's CA, and a certificate made under it for each name that is asked for.
+
+mod authority;
+mod constraint;
+mod leaf;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustls::ServerConfig;
+use time::OffsetDateTime;
+
+use self::authority::Authority;
+use self::leaf::Leaf;
+use super::address::ConnectName;
+use crate::config::settings;
+
+/// Names whose certificates are kept; buckets have a name each, few use more than some dozens.
+const KEPT: usize = 1000;
+
+/// Makes certificates, each once.
+#[derive(Debug)]
+pub(crate) struct Interception {
+    authority: Authority,
+    leaves: Mutex<HashMap<String, Kept>>,
+}
+
+#[derive(Debug)]
+struct Kept {
+    leaf: Leaf,
+    used_at: i64,
+}
+
+/// Why there is no certificate for a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Unfit {
+    /// The CA's name constraints: clients would refuse it.
+    Excluded,
+    /// The CA's own time is over.
+    Expired,
+    Failed(String),
+}
+
+impl Interception {
+    /// `None` where no CA is set.
+    pub(crate) fn load(settings: &settings::Intercept) -> Result<Option<Self>, String> {
+        let authority = Authority::load(settings)?;
+        Ok(authority.map(|authority| Self { authority, leaves: Mutex::default() }))
+    }
+
+    /// The TLS settings for a tunnel to `name`.
+    pub(crate) fn server(&self, name: &ConnectName) -> Result<Arc<ServerConfig>, Unfit> {
+        self.server_at(name, OffsetDateTime::now_utc().unix_timestamp())
+    }
+
+    fn server_at(&self, name: &ConnectName, now: i64) -> Result<Arc<ServerConfig>, Unfit> {
+        // Held while a certificate is made, which takes a fraction of a millisecond: so none is made twice.
+        let mut leaves = self.leaves.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kept) = leaves.get_mut(name.as_str()).filter(|kept| now < kept.leaf.renew_at) {
+            kept.used_at = now;
+            return Ok(Arc::clone(&kept.leaf.config));
+        }
+        let leaf = self.authority.mint(name, now)?;
+        let config = Arc::clone(&leaf.config);
+        if leaves.len() >= KEPT && !leaves.contains_key(name.as_str()) {
+            let oldest = leaves.iter().min_by_key(|(_, kept)| kept.used_at).map(|(name, _)| name.clone());
+            oldest.and_then(|oldest| leaves.remove(&oldest));
+        }
+        leaves.insert(name.as_str().to_owned(), Kept { leaf, used_at: now });
+        Ok(config)
+    }
+}
