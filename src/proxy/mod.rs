@@ -7,6 +7,7 @@ mod classify;
 mod diagnose;
 mod fields;
 mod forward;
+#[cfg_attr(not(test), expect(dead_code, reason = "CONNECT asks for it"))]
 mod intercept;
 mod leftover;
 mod listener;

@@ -1,6 +1,8 @@
 //! The commands as a user runs them: the real binary, its output and its exit codes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod ca;
+
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 

@@ -155,9 +155,8 @@ fn private_key(path: &Path) -> Result<KeyPair, String> {
     }
     let found = PrivateKeyDer::from_pem_slice(&pem)
         .map_err(|_| wrong("it holds no private key (-----BEGIN PRIVATE KEY-----)".into()))?;
-    let der = match &found {
-        PrivateKeyDer::Pkcs8(der) => der,
-        _ => return Err(wrong(format!("the key is not in PKCS #8; `{pkcs8}` converts it"))),
+    let PrivateKeyDer::Pkcs8(der) = &found else {
+        return Err(wrong(format!("the key is not in PKCS #8; `{pkcs8}` converts it")));
     };
     KeyPair::try_from(der).map_err(|_| {
         wrong("the key is of a kind that is not supported; ECDSA (P-256, P-384), Ed25519 and RSA are".into())
