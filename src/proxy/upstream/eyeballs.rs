@@ -135,6 +135,16 @@ mod tests {
         assert_eq!(*tried.lock().unwrap(), 1);
     }
 
+    /// What `localhost` often is: [::1] and 127.0.0.1, and a server at the second alone.
+    #[tokio::test]
+    async fn a_family_that_nothing_listens_on_is_passed_over() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let open = listener.local_addr().unwrap();
+        let refused = SocketAddr::from((std::net::Ipv6Addr::LOCALHOST, open.port()));
+        let (address, stream) = race(vec![refused, open], tokio::net::TcpStream::connect).await.unwrap();
+        assert_eq!((address, stream.peer_addr().unwrap()), (open, open));
+    }
+
     #[tokio::test]
     async fn every_failure_is_told() {
         let failed = race(addresses(&["[fd00::1]:3", "10.0.0.1:5"]), dial).await.unwrap_err();
