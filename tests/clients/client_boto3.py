@@ -6,6 +6,8 @@ from botocore.exceptions import ClientError
 
 from client import Client
 from refused import Refused, read_element
+from s3_address import s3_address
+
 
 class Boto3(Client):
     name = "boto3"
@@ -13,16 +15,31 @@ class Boto3(Client):
     ways = {
         "proxy": "boto3.client('s3', endpoint_url='http://cos.R.myqcloud.com', "
                  "config=Config(proxies={'http': 'http://127.0.0.1:8080'}, s3={'addressing_style': 'virtual'}))",
+        "connect": "boto3.client('s3', endpoint_url='https://cos.R.myqcloud.com', verify='ca.pem', "
+                   "config=Config(proxies={'https': 'http://127.0.0.1:8080'}, s3={'addressing_style': 'virtual'}, "
+                   "request_checksum_calculation='when_required'))",
+        "mapped": "boto3.client('s3', endpoint_url='http://localhost:8080', "
+                  "config=Config(s3={'addressing_style': 'virtual'}))",
+        "path": "boto3.client('s3', endpoint_url='http://127.0.0.1:8080')",
+        "localhost": "boto3.client('s3', endpoint_url='http://cos.R.localhost:8080', "
+                     "config=Config(s3={'addressing_style': 'virtual'}))",
+        "tls": "boto3.client('s3', endpoint_url='https://127.0.0.1:8443', verify='ca.pem', "
+               "config=Config(request_checksum_calculation='when_required'))",
     }
 
     def __init__(self, world, way):
         super().__init__(world, way)
+        address = s3_address(world, way)
+        proxies = {"https" if address.secure else "http": address.proxy} if address.proxy else None
+        # Over https it would send uploads in chunks with a checksum behind them, which COS refuses.
+        checksums = {"request_checksum_calculation": "when_required"} if address.secure else {}
         self.sdk = boto3.client(
-            "s3", endpoint_url=f"{world.scheme}://cos.{world.region}.myqcloud.com", region_name=world.region,
+            "s3", endpoint_url=address.endpoint, region_name=world.region, verify=str(address.trust or True),
             aws_access_key_id=world.keys.secret_id, aws_secret_access_key=world.keys.secret_key,
             aws_session_token=world.keys.token,
-            config=Config(proxies={"http": world.proxy}, s3={"addressing_style": "virtual"}, signature_version="s3v4",
-                          retries={"max_attempts": 1}, connect_timeout=10, read_timeout=20))
+            config=Config(proxies=proxies, s3={"addressing_style": "path" if address.path_style else "virtual"},
+                          signature_version="s3v4", retries={"max_attempts": 1}, connect_timeout=10,
+                          read_timeout=20, **checksums))
 
     def _run(self, call, **arguments):
         try:

@@ -24,9 +24,10 @@ def free_port():
 
 
 def environment(**more):
-    """Nothing of the caller's proxies or settings reaches the programs under test."""
+    """Nothing of the caller's proxies, settings or trust reaches the programs under test."""
     kept = {name: value for name, value in os.environ.items()
-            if not name.startswith("COSWHY_") and not name.lower().endswith("_proxy")}
+            if not name.startswith(("COSWHY_", "AWS_", "SSL_CERT_", "NODE_EXTRA_"))
+            and not name.lower().endswith(("_proxy", "_ca_bundle"))}
     return {**kept, **more}
 
 

@@ -4,10 +4,12 @@ import uuid
 
 import pytest
 
+from client_aws_cli import AwsCli
 from client_boto3 import Boto3
 from client_curl import Curl, CurlHttp2
 from client_node import NodeSdk, NodeSdkUnsignedHost
 from client_python_sdk import PythonSdk, PythonSdkUnsignedHost
+from client_rclone import Rclone
 from ways import PENDING
 
 # The matrix's rows, in its order: vendor SDKs, vendor tools, S3 clients.
@@ -19,6 +21,8 @@ CLIENTS = [
     Curl,
     CurlHttp2,
     Boto3,
+    AwsCli,
+    Rclone,
 ]
 
 # Those whose user code sees everything: what is tested in detail is tested with these, by the ways that rewrite nothing.

@@ -19,9 +19,14 @@ file = "{log_file}"
     if not {"mapped", "path", "localhost"} & set(PENDING):
         for name, keys in KEYS.items():
             text += f'[[keys]]\nsecret_id = "{keys.secret_id}"\nsecret_key_env = "TESTS_{name}"\n'
-        # One name stands for a bucket, the other for a region: https and http have different ports.
+        # One name stands for a bucket, the other for a region: https and http have different ports. S3 clients put the
+        # bucket's name before any name.
         text += f"""[[map]]
 host = "localhost"
+region = "{world.region}"
+bucket = "{world.bucket}"
+[[map]]
+host = "{world.bucket}.localhost"
 region = "{world.region}"
 bucket = "{world.bucket}"
 [[map]]

@@ -28,7 +28,7 @@ def test_it_takes_what_the_signers_sign(checked, signer):
     wire = [(f"/{client.encoded(key)}", "", []) for key in KEYS.values()]
     wire += [("/key", f"?{query}", []) for query in QUERIES.values()]
     wire += [("/key", "", headers) for headers in HEADERS.values()]
-    if sign is client.sigv4:
+    if signer.startswith("sigv4"):
         wire += [("/key", f"?{query}", []) for query in REPEATED_QUERIES.values()]
         wire += [("/key", "", headers) for headers in REPEATED_HEADERS.values()]
     for path, query, headers in wire:

@@ -1,6 +1,7 @@
 """Requests signed by other people's signers too, and sent byte for byte as they were signed."""
 
 import http.client
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from urllib.parse import quote, unquote
 
@@ -33,13 +34,20 @@ def sigv4(keys, region, method, url, headers=(), body=b"", payload=None):
 
 
 def sigv4_query(keys, region, method, url, headers=(), body=b"", payload=None):
-    """`(target, headers)` of a pre-signed URL."""
+    """`(target, headers)` of a pre-signed URL. botocore would write the query anew; here it stays as it is."""
+    signer = S3SigV4QueryAuth(Credentials(keys.secret_id, keys.secret_key), "s3", region)
+    timestamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     request = AWSRequest(method, url)
+    request.context["timestamp"] = timestamp
     for name, value in headers:
         request.headers.add_header(name, value)
-    signer = S3SigV4QueryAuth(Credentials(keys.secret_id, keys.secret_key, keys.token), "s3", region, expires=300)
-    signer.add_auth(request)
-    return target_of(request.url), list(headers)
+    said = {"Algorithm": "AWS4-HMAC-SHA256", "Credential": signer.scope(request), "Date": timestamp, "Expires": "300",
+            "SignedHeaders": signer.signed_headers(signer.headers_to_sign(request)),
+            **({"Security-Token": keys.token} if keys.token else {})}
+    request.url += ("&" if "?" in url else "?") + "&".join(
+        f"X-Amz-{name}={quote(value, safe='-_.~')}" for name, value in said.items())
+    signature = signer.signature(signer.string_to_sign(request, signer.canonical_request(request)), request)
+    return target_of(f"{request.url}&X-Amz-Signature={signature}"), list(headers)
 
 
 def qsign(keys, region, method, url, headers=(), body=b"", payload=None):

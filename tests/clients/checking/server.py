@@ -34,6 +34,8 @@ def fault(received, secret_keys):
 def handler(checked, secret_keys):
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Head and body are written apart, and are not to wait for each other.
+        disable_nagle_algorithm = True
 
         def answer(self):
             # self.path has lost slashes at its front; the request line has not.
