@@ -11,6 +11,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+from . import tls
 from .peers import HOST, MODULE, OBJECT_MIB
 
 MIB = 1 << 20
@@ -18,7 +19,7 @@ UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4}
 
 
 def missing_tools():
-    missing = [tool for tool in ("wrk", "nginx") if not shutil.which(tool)]
+    missing = [tool for tool in ("wrk", "h2load", "openssl", "nginx") if not shutil.which(tool)]
     return missing + ([] if Path(MODULE).exists() else [Path(MODULE).name])
 
 
@@ -27,13 +28,15 @@ def raise_open_files_limit():
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65536), hard))
 
 
-def wrk(proxy, path, seconds, expect, threads=1, connections=32):
+def wrk(proxy, path, seconds, expect, threads=1, connections=32, fields=None):
     """Requests a second, p99 in ms and the proxy's own CPU seconds for 100,000 requests."""
-    probe(proxy, path, expect)
+    fields = fields or {"Host": HOST}
+    probe(proxy, path, expect, fields)
+    given = [argument for name, value in fields.items() for argument in ("-H", f"{name}: {value}")]
     before = proxy.cpu()
     run = subprocess.run(
-        ["wrk", "--latency", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "-H", f"Host: {HOST}",
-         f"http://127.0.0.1:{proxy.port}{path}"],
+        ["wrk", "--latency", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", *given,
+         f"{'https' if proxy.https else 'http'}://127.0.0.1:{proxy.port}{path}"],
         capture_output=True, text=True, timeout=seconds + 30, stdin=subprocess.DEVNULL)
     used = proxy.cpu() - before
     text = run.stdout
@@ -48,17 +51,27 @@ def wrk(proxy, path, seconds, expect, threads=1, connections=32):
             "p99": float(p99[1]) * UNITS[p99[2]], "cpu": used * 100_000 / requests}
 
 
-def probe(proxy, path, expect):
-    """What is about to be measured does what it should: the status, and the diagnosis where one is due."""
+def fetch(proxy, path, fields):
+    """Head and body of one answer."""
+    lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
     with connect(proxy) as connection:
-        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n".encode())
+        if proxy.https:
+            connection = tls.client().wrap_socket(connection, server_hostname=HOST)
+        connection.sendall(f"GET {path} HTTP/1.1\r\n{lines}Connection: close\r\n\r\n".encode())
         answer = b""
         while chunk := connection.recv(65536):
             answer += chunk
-    head = answer.partition(b"\r\n\r\n")[0].decode("latin-1").lower()
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return head.decode("latin-1"), body
+
+
+def probe(proxy, path, expect, fields):
+    """What is about to be measured does what it should: the status, and the diagnosis where one is due."""
+    head, body = fetch(proxy, path, fields)
+    head = head.lower()
     diagnosed = "x-cos-diagnosis: " in head
     if f" {expect} " not in head.splitlines()[0] or diagnosed != (proxy.diagnoses and expect == 403):
-        raise RuntimeError(f"{proxy.command[0]} on {path}, {expect} expected:\n{answer[:2000].decode('latin-1')}")
+        raise RuntimeError(f"{proxy.command[0]} on {path}, {expect} expected:\n{head}\n{body[:1000]!r}")
 
 
 def connect(proxy):

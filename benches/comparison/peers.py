@@ -5,7 +5,8 @@ from pathlib import Path
 
 from .process import Process, free_port
 
-HOST = "examplebucket-1250000000.cos.ap-guangzhou.myqcloud.com"
+REGION = "ap-guangzhou"
+HOST = f"examplebucket-1250000000.cos.{REGION}.myqcloud.com"
 OBJECT_MIB = 64
 MODULE = "/usr/lib/nginx/modules/ngx_http_headers_more_filter_module.so"
 
@@ -52,7 +53,8 @@ http {{
 
 
 class Upstream(Process):
-    """One nginx worker that answers as COS does: /small, /large, /denied, and PUT under /put/."""
+    """One nginx worker that answers as COS does: /small, /large, /denied, and PUT under /put/; a request with
+    X-Show gets the Host and the Authorization that came."""
 
     def __init__(self, folder):
         port = free_port()
@@ -69,6 +71,7 @@ class Upstream(Process):
   server {{
     listen 127.0.0.1:{port} backlog=4096;
     root {root};
+    if ($http_x_show) {{ return 200 "$http_host $http_authorization"; }}
     location /put/ {{ dav_methods PUT; }}
     location = /denied {{
       default_type application/xml;
@@ -83,9 +86,14 @@ class Upstream(Process):
 class Nginx(Process):
     """The peer: keep-alive to the upstream, bodies streamed both ways, a buffered JSON access log."""
 
-    def __init__(self, folder, upstream, name, threads):
+    def __init__(self, folder, upstream, name, threads, certificate=None):
         port = free_port()
         name = f"{name}-{threads or 'auto'}"
+        self.https = certificate is not None
+        tls = ""
+        if certificate:
+            tls = (f"ssl_certificate {certificate.cert};\n    ssl_certificate_key {certificate.key};\n"
+                   "    ssl_protocols TLSv1.2 TLSv1.3;\n    ssl_session_cache shared:tls:10m;")
         config = nginx_config(folder, name, threads or os.cpu_count(), "", f"""
   log_format json escape=json '{{"timestamp":"$time_iso8601","client":"$remote_addr","method":"$request_method",'
     '"host":"$host","path":"$request_uri","status":$status,"duration":$request_time,'
@@ -94,7 +102,8 @@ class Nginx(Process):
   access_log {folder}/{name}.log json buffer=64k flush=1s;
   upstream cos {{ server 127.0.0.1:{upstream.port}; keepalive 256; keepalive_requests 100000000; }}
   server {{
-    listen 127.0.0.1:{port} backlog=4096;
+    listen 127.0.0.1:{port} {"ssl http2" if certificate else ""} backlog=4096;
+    {tls}
     location / {{
       proxy_pass http://cos;
       proxy_http_version 1.1;
@@ -114,11 +123,17 @@ class Nginx(Process):
 class Coswhy(Process):
     """`coswhy serve` with its defaults, its JSON log in a file."""
 
-    def __init__(self, folder, upstream, name, threads, binary):
+    def __init__(self, folder, upstream, name, threads, binary, certificate=None, more=""):
         port = free_port()
         name = f"{name}-{threads or 'auto'}"
+        self.https = certificate is not None
+        tls = f'''[tls]
+listen = "127.0.0.1:{port}"
+cert = "{certificate.cert}"
+key = "{certificate.key}"
+''' if certificate else ""
         config = Path(folder / f"{name}.toml")
-        config.write_text(f"""listen = "127.0.0.1:{port}"
+        config.write_text(f"""listen = "127.0.0.1:{free_port() if certificate else port}"
 [runtime]
 {f'threads = {threads}' if threads else ''}
 [admin]
@@ -128,6 +143,6 @@ url = "http://127.0.0.1:{upstream.port}"
 [log]
 format = "json"
 file = "{folder}/{name}.log"
-""")
+{tls}{more}""")
         super().__init__([str(binary), "serve", "--config", str(config)], port, folder / f"{name}.out")
         self.diagnoses = True

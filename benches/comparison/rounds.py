@@ -11,7 +11,7 @@ from collections import defaultdict
 from contextlib import ExitStack
 from statistics import median
 
-from . import load
+from . import load, signing, tls
 
 
 class Figures:
@@ -86,6 +86,58 @@ def every_core(peer, options):
     contenders = {f"{name} {label}": (lambda name=name, threads=threads: peer(name, threads))
                   for name in ("nginx", "coswhy") for label, threads in (("one", 1), ("all", None))}
     return in_turn(options, contenders, [lambda proxy: small(proxy, 1) and {}, small])
+
+
+def signed_anew(peer, options):
+    """One coswhy that holds the key; each kind of request in turn."""
+    def measure(asked, title):
+        def run(proxy):
+            ask = asked(proxy)
+            shown = load.fetch(proxy, ask.target, {**ask.fields, "X-Show": "1"})[1].decode()
+            if shown != f"{load.HOST} {ask.wanted}":
+                raise RuntimeError(f"{title}: COS would see {shown}, not {load.HOST} {ask.wanted}")
+            run = load.wrk(proxy, ask.target, options.seconds, 200, fields=ask.fields)
+            return {f"{title} cpu": run["cpu"], f"{title} requests/s": run["requests/s"]}
+        return run
+
+    measures = [lambda proxy: load.wrk(proxy, "/small", 1, 200) and {}]
+    for title, signer in (("q-sign", signing.QSign()), ("SigV4", signing.SigV4())):
+        for number, kind in enumerate(("plain", "anew")):
+            measures.append(measure(
+                lambda proxy, signer=signer, number=number: signing.asks(signer, proxy.port)[number],
+                f"{title} {kind}"))
+    return in_turn(options, {"coswhy": peer}, measures)
+
+
+def https(peer, options):
+    """TLS in front, both with one certificate; full and resumed handshakes."""
+    def named(title, figures):
+        return {f"{title} {figure}": value for figure, value in figures.items() if figure != "cipher"}
+
+    ciphers = {}
+
+    def large(version):
+        def run(proxy):
+            figures = tls.large(proxy, options.seconds / 2, version)
+            ciphers[f"{proxy.command[0]} h{version}"] = figures["cipher"]
+            if len(set(ciphers.values())) > 1:
+                raise RuntimeError(f"not the same cipher: {ciphers}")
+            return named(f"large h{version}", figures)
+        return run
+
+    def small(proxy):
+        run = load.wrk(proxy, "/small", options.seconds, 200)
+        return named("small h1", {"requests/s": run["requests/s"], "cpu": run["cpu"]})
+
+    measures = [
+        lambda proxy: load.wrk(proxy, "/small", 1, 200) and {},
+        small,
+        lambda proxy: named("small h2", tls.many_h2(proxy, options.seconds)),
+        lambda proxy: named("full", tls.handshakes(proxy, options.seconds, resumed=False)),
+        lambda proxy: named("resumed", tls.handshakes(proxy, options.seconds, resumed=True)),
+        large(1), large(2),
+    ]
+    return in_turn(options, {name: (lambda name=name: peer(name, 1)) for name in ("nginx", "coswhy")}, measures)
 
 
 def source(proxy):

@@ -1,5 +1,7 @@
 """The tables, as Markdown, each figure beside its target."""
 
+from statistics import median
+
 
 def one_thread(figures, name="coswhy"):
     # (what, figure, format, target of the ratio coswhy / nginx): at most for "<=", at least for ">=".
@@ -39,6 +41,45 @@ def every_core(figures):
         ratio = figures.ratio("coswhy all", "coswhy one", figure)
         spread = "{:.2f} to {:.2f}".format(*figures.spread("coswhy all", "coswhy one", figure))
         lines.append(row(title, f"{ratio:.2f}", spread, *wanted(ratio, *target)))
+    return "\n".join(lines) + "\n"
+
+
+def signed_anew(figures):
+    lines = ["| 1 KiB GETs, one thread | as it came | signed anew | ratio | lowest to highest | target | |",
+             "| --- | ---: | ---: | ---: | --- | --- | --- |"]
+    for scheme in ("q-sign", "SigV4"):
+        for what, figure, form, target in (("CPU s per 100k", "cpu", "{:.2f}", ("<=", 1.25)),
+                                           ("requests/s", "requests/s", "{:,.0f}", None)):
+            plain, anew = (figures.values["coswhy"][f"{scheme} {kind} {figure}"] for kind in ("plain", "anew"))
+            ratios = [a / p for a, p in zip(anew, plain)]
+            lines.append(row(f"{scheme}, {what}", form.format(median(plain)), form.format(median(anew)),
+                             f"{median(ratios):.2f}", f"{min(ratios):.2f} to {max(ratios):.2f}",
+                             *(wanted(median(ratios), *target) if target else ("", ""))))
+    return "\n".join(lines) + "\n"
+
+
+def https(figures, name="coswhy"):
+    rows = [
+        ("1 KiB GETs a second, HTTP/1.1", "small h1 requests/s", "{:,.0f}", (">=", 0.9)),
+        ("CPU s per 100k of them", "small h1 cpu", "{:.2f}", None),
+        ("1 KiB GETs a second, HTTP/2", "small h2 requests/s", "{:,.0f}", (">=", 0.9)),
+        ("CPU s per 100k of them", "small h2 cpu", "{:.2f}", None),
+        ("full handshakes a second", "full a second", "{:,.0f}", (">=", 0.9)),
+        ("CPU s per 10k of them", "full cpu", "{:.2f}", None),
+        ("resumed handshakes a second", "resumed a second", "{:,.0f}", (">=", 0.9)),
+        ("CPU s per 10k of them", "resumed cpu", "{:.2f}", None),
+        ("64 MiB GET over HTTP/1.1, MiB/s", "large h1 MiB/s", "{:,.0f}", (">=", 1.0)),
+        ("CPU s per GiB of it", "large h1 cpu", "{:.2f}", None),
+        ("64 MiB GET over HTTP/2, MiB/s", "large h2 MiB/s", "{:,.0f}", (">=", 1.0)),
+        ("CPU s per GiB of it", "large h2 cpu", "{:.2f}", None),
+    ]
+    lines = [f"| TLS 1.3 in front, ECDSA P-256, one thread, one worker | nginx | {name} | ratio | lowest to highest | target | |",
+             "| --- | ---: | ---: | ---: | ---: | --- | --- |"]
+    for title, figure, form, target in rows:
+        ratio = figures.ratio("coswhy", "nginx", figure)
+        lines.append(row(title, form.format(figures.of("nginx", figure)), form.format(figures.of("coswhy", figure)),
+                         f"{ratio:.2f}", "{:.2f} to {:.2f}".format(*figures.spread("coswhy", "nginx", figure)),
+                         *(wanted(ratio, *target) if target else ("", ""))))
     return "\n".join(lines) + "\n"
 
 
