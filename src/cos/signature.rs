@@ -96,7 +96,7 @@ fn signed_params(query: &str, list: &[String]) -> Vec<(Vec<u8>, Vec<u8>)> {
     if list.is_empty() {
         return Vec::new();
     }
-    let listed: Vec<String> = list.iter().map(|name| normal(name)).collect();
+    let listed: Vec<String> = list.iter().map(|name| listed_name(name)).collect();
     let raw = query.split('&').filter(|pair| !pair.is_empty());
     raw.map(|pair| pair.split_once('=').unwrap_or((pair, "")))
         .map(|(name, value)| (form_decoded(name), form_decoded(value)))
@@ -105,7 +105,7 @@ fn signed_params(query: &str, list: &[String]) -> Vec<(Vec<u8>, Vec<u8>)> {
 }
 
 fn signed_headers(input: &VerifyInput<'_>) -> Vec<(Vec<u8>, Vec<u8>)> {
-    let mut names: Vec<String> = input.auth.header_list.iter().map(|name| normal(name)).collect();
+    let mut names: Vec<String> = input.auth.header_list.iter().map(|name| listed_name(name)).collect();
     names.sort_unstable();
     names.dedup();
     let mut out = Vec::with_capacity(names.len());
@@ -250,8 +250,9 @@ fn encoded_name(name: &[u8]) -> String {
     percent_encode(name, ENCODED).to_string().to_ascii_lowercase()
 }
 
-/// A listed name in that form, whether the client had encoded it or not.
-fn normal(listed: &str) -> String {
+/// A listed name as it is signed, whether the client had encoded it or not.
+#[must_use]
+pub fn listed_name(listed: &str) -> String {
     let decoded: Vec<u8> = percent_decode_str(listed).collect();
     encoded_name(&decoded)
 }

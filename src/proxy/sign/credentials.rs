@@ -85,22 +85,18 @@ fn is_the_only_one(asked: &Asked<'_>, auth: &Auth) -> bool {
             found == Found::default()
                 && match auth.scheme {
                     Scheme::SigV4 => has_each_once(value),
-                    _ => QSIGN.iter().all(|part| count(value, part) <= 1),
+                    _ => QSIGN.iter().all(|part| count(value, part) == 1),
                 }
         }
         (Some(Place::SignParameter), None) => {
             let value = form_urlencoded::parse(query(asked.target).as_bytes()).find(|(n, _)| is_sign(n));
-            let whole = |value: &str| QSIGN.iter().all(|part| count(value, part) <= 1);
+            let whole = |value: &str| QSIGN.iter().all(|part| count(value, part) == 1);
             found == Found { sign: 1, ..Found::default() } && value.is_some_and(|(_, value)| whole(&value))
         }
         (Some(Place::Query), None) if auth.scheme == Scheme::SigV4 => {
             found == Found { sigv4: SIGV4.len(), ..Found::default() }
         }
-        (Some(Place::Query), None) => {
-            found.qsign <= QSIGN.len()
-                && !found.again
-                && found == Found { qsign: found.qsign, ..Found::default() }
-        }
+        (Some(Place::Query), None) => found == Found { qsign: QSIGN.len(), ..Found::default() },
         _ => false,
     }
 }

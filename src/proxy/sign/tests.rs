@@ -1,6 +1,8 @@
 //! The station on requests as clients sign them, and on what somebody could make of those.
 
 mod clients;
+mod misuse;
+mod properties;
 mod vectors;
 
 use http::header::{HeaderMap, HeaderName, HeaderValue};

@@ -42,7 +42,8 @@ fn path_style_becomes_the_buckets_own_name() {
     for rest in ["/", "/key", "/a%20b/%E4%B8%AD", "//a/../b/.", "/x?uploads", "/?prefix=a%2Fb&delimiter="] {
         let case = Case::path_style(rest);
         goes_out_signed(&case.clone().q_signed("127.0.0.1", "host", ""));
-        goes_out_signed(&case.clone().q_presigned("127.0.0.1:8080", "host", "prefix;delimiter;uploads"));
+        let params = if rest.contains("prefix") { "delimiter;prefix" } else { "" };
+        goes_out_signed(&case.clone().q_presigned("127.0.0.1:8080", "host", params));
         goes_out_signed(&case.clone().v4_signed("127.0.0.1:8080", "host;x-amz-date"));
         goes_out_signed(&case.v4_presigned("127.0.0.1:8080", "host"));
     }
