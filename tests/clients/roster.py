@@ -5,11 +5,14 @@ import uuid
 import pytest
 
 from client_aws_cli import AwsCli
+from client_aws_js import AwsJs
 from client_boto3 import Boto3
 from client_curl import Curl, CurlHttp2
+from client_minio import MinioPython
 from client_node import NodeSdk, NodeSdkUnsignedHost
 from client_python_sdk import PythonSdk, PythonSdkUnsignedHost
 from client_rclone import Rclone
+from client_s3cmd import S3cmd
 from ways import PENDING
 
 # The matrix's rows, in its order: vendor SDKs, vendor tools, S3 clients.
@@ -23,6 +26,9 @@ CLIENTS = [
     Boto3,
     AwsCli,
     Rclone,
+    S3cmd,
+    MinioPython,
+    AwsJs,
 ]
 
 # Those whose user code sees everything: what is tested in detail is tested with these, by the ways that rewrite nothing.
