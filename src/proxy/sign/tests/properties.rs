@@ -139,7 +139,7 @@ proptest! {
         let names: Vec<HeaderName> =
             case.headers.keys().filter(|name| name.as_str().starts_with("x-")).cloned().collect();
         let Some(name) = names.get(at % names.len().max(1)) else { return Ok(()) };
-        let mut other = case.clone();
+        let mut other = case;
         let value = [other.headers[name].as_bytes(), b"a"].concat();
         *other.headers.get_mut(name).unwrap() = HeaderValue::from_bytes(&value).unwrap();
         prop_assert_ne!(other.signing(), ProxySigning::Anew, "{}", name);
