@@ -33,8 +33,9 @@ impl Sources {
 
 fn load(sources: &Sources, env: impl Iterator<Item = (String, String)>) -> Result<Loaded, ConfigError> {
     let Sources { config, listen, admin, upstream } = sources.clone();
-    let loaded = config::load(config.as_deref(), env, &Overrides { listen, admin, upstream })?;
-    config::check_files(&loaded)?;
+    let mut loaded = config::load(config.as_deref(), env, &Overrides { listen, admin, upstream })?;
+    let warnings = config::check_files(&loaded)?;
+    loaded.warnings.extend(warnings);
     Ok(loaded)
 }
 

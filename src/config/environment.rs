@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
+use zeroize::Zeroizing;
 
 use super::catalogue::{Catalogue, Setting};
 use super::kind::{Kind, Table};
@@ -29,14 +30,17 @@ pub(super) fn read(
     layers: &mut Layers,
 ) {
     // Sorted, so that problems come in the same order each time.
-    let variables: BTreeMap<String, String> = variables.filter(|(name, _)| is_setting(name)).collect();
-    let mut lists: BTreeMap<String, BTreeMap<usize, Item>> = BTreeMap::new();
+    let variables: BTreeMap<String, Zeroizing<String>> = variables
+        .filter(|(name, _)| is_setting(name))
+        .map(|(name, text)| (name, Zeroizing::new(text)))
+        .collect();
+    let mut lists: BTreeMap<String, BTreeMap<usize, Vec<Part>>> = BTreeMap::new();
     for (name, text) in variables {
         match find(&name, catalogue) {
             Some((setting, Place::Whole)) => scalar(setting, &name, &text, layers),
             Some((setting, Place::Item(index, field))) => {
                 let item = lists.entry(setting.key.clone()).or_default().entry(index).or_default();
-                item.push((field, name, text));
+                item.push(Part { field, name, text });
             }
             None => layers.wrong(None, Origin::Env(name.clone()), unknown(&name, catalogue)),
         }
@@ -48,8 +52,19 @@ pub(super) fn read(
     }
 }
 
-/// The variables of one item of a list: its field (in capitals) where the items are tables, the variable, its text.
-type Item = Vec<(Option<String>, String, String)>;
+/// A variable that says something of an item of a list.
+struct Part {
+    /// In capitals, where the items are tables.
+    field: Option<String>,
+    name: String,
+    text: Zeroizing<String>,
+}
+
+impl Part {
+    fn origin(&self) -> Origin {
+        Origin::Env(self.name.clone())
+    }
+}
 
 /// What a variable's name says of its setting.
 enum Place {
@@ -68,8 +83,10 @@ fn find<'a>(name: &str, catalogue: &'a Catalogue) -> Option<(&'a Setting, Place)
             Some((index, field)) if setting.table().is_some() => (index, Some(field.to_owned())),
             _ => (item, None),
         };
+        // No other spelling, or two variables would set one item.
+        let number = index.parse::<usize>().ok().filter(|number| number.to_string() == index)?;
         let is_list = matches!(setting.kind, Kind::List(_));
-        is_list.then_some((setting, Place::Item(index.parse().ok()?, field)))
+        is_list.then_some((setting, Place::Item(number, field)))
     })
 }
 
@@ -95,68 +112,77 @@ fn scalar(setting: &Setting, name: &str, text: &str, layers: &mut Layers) {
     }
 }
 
-fn list(key: &str, kind: &Kind, items: BTreeMap<usize, Item>, layers: &mut Layers) {
+fn list(key: &str, kind: &Kind, items: BTreeMap<usize, Vec<Part>>, layers: &mut Layers) {
     let mut values = Vec::new();
-    let mut first = None;
-    for (expected, (index, item)) in items.into_iter().enumerate() {
-        let origin = item.first().map(|(_, name, _)| Origin::Env(name.clone())).unwrap_or_default();
+    for (expected, (index, parts)) in items.into_iter().enumerate() {
+        let Some(first) = parts.first() else { continue };
         if index != expected {
             let says = format!("items are counted from 0 without gaps, and there is no item {expected}");
-            layers.wrong(Some(key), origin, says);
+            layers.wrong(Some(key), first.origin(), says);
             return;
         }
-        let key = format!("{key}[{index}]");
-        let value = match kind {
-            Kind::Table(table) => fields(&key, table, item, layers),
-            _ => item.into_iter().next().and_then(|(_, name, text)| value(&key, kind, &name, &text, layers)),
-        };
-        if let Some(value) = value {
-            values.push((value, origin.clone()));
+        if index == 0 {
+            layers.origins.put(key.to_owned(), first.origin());
         }
-        first.get_or_insert(origin);
+        let key = format!("{key}[{index}]");
+        layers.origins.put_part(&key, first.origin());
+        values.extend(match kind {
+            Kind::Table(table) => fields(&key, table, &parts, layers),
+            _ => value(&key, kind, first, layers),
+        });
     }
-    layers.set_list(key, values, first.unwrap_or_default());
+    layers.set_items(key, Value::Array(values));
 }
 
-fn value(key: &str, kind: &Kind, name: &str, text: &str, layers: &mut Layers) -> Option<Value> {
-    let read = kind.read_text(text);
-    if read.is_none() {
-        layers.wrong(Some(key), Origin::Env(name.to_owned()), mismatch(kind, text));
+fn value(key: &str, kind: &Kind, part: &Part, layers: &mut Layers) -> Option<Value> {
+    let read = kind.read_text(&part.text);
+    match read {
+        Some(_) => layers.origins.put_part(key, part.origin()),
+        None => layers.wrong(Some(key), part.origin(), mismatch(kind, &part.text)),
     }
     read
 }
 
 /// The table that an item's variables make.
-fn fields(key: &str, table: &Table, item: Item, layers: &mut Layers) -> Option<Value> {
+fn fields(key: &str, table: &Table, parts: &[Part], layers: &mut Layers) -> Option<Value> {
     let mut read = Map::new();
-    let origin = item.first().map(|(_, name, _)| Origin::Env(name.clone())).unwrap_or_default();
     let before = layers.problems.len();
-    for (field, name, text) in item {
-        let field = field.map(|field| field.to_lowercase());
-        let known = match &field {
-            Some(field) => table.field(field),
+    for part in parts {
+        let field = match &part.field {
+            Some(field) => table.fields.iter().find(|known| known.name.to_uppercase() == *field),
             None => table.short(),
         };
-        match known {
-            Some(known) => {
-                let own = format!("{key}.{}", known.name);
-                read.extend(value(&own, &known.kind, &name, &text, layers).map(|v| (known.name.clone(), v)));
-            }
-            None => {
-                let says = match &field {
-                    Some(field) => table.unknown(field),
-                    None => format!("the items are tables, set a field a variable: {name}__NAME"),
-                };
-                layers.wrong(Some(key), Origin::Env(name), says);
-            }
+        let Some(field) = field else {
+            let says = match &part.field {
+                Some(field) => unknown_field(table, field, &part.name),
+                None => format!("the items are tables, set a field a variable: {}__NAME", part.name),
+            };
+            layers.wrong(Some(key), part.origin(), says);
+            continue;
+        };
+        let own = if part.field.is_some() { format!("{key}.{}", field.name) } else { key.to_owned() };
+        if let Some(value) = value(&own, &field.kind, part, layers)
+            && read.insert(field.name.clone(), value).is_some()
+        {
+            layers.wrong(Some(&own), part.origin(), "set by another variable as well");
         }
     }
-    for field in table.fields.iter().filter(|f| f.required && !read.contains_key(&f.name)) {
-        if layers.problems.len() == before {
+    // What is misspelt or mistyped is not missing as well.
+    if layers.problems.len() == before {
+        let origin = parts.first().map(Part::origin).unwrap_or_default();
+        for field in table.fields.iter().filter(|f| f.required && !read.contains_key(&f.name)) {
             layers.wrong(Some(&format!("{key}.{}", field.name)), origin.clone(), "missing");
         }
     }
     (layers.problems.len() == before).then_some(Value::Object(read))
+}
+
+fn unknown_field(table: &Table, field: &str, variable: &str) -> String {
+    let near = nearest::name(&field.to_lowercase(), table.fields.iter().map(|known| known.name.as_str()));
+    match (near, variable.strip_suffix(field)) {
+        (Some(near), Some(item)) => format!("no such field; did you mean {item}{}?", near.to_uppercase()),
+        _ => table.unknown(field),
+    }
 }
 
 pub(super) fn mismatch(kind: &Kind, text: &str) -> String {

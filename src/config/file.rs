@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::{Map, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+use zeroize::Zeroizing;
 
 use super::catalogue::Catalogue;
 use super::kind::{Kind, Table};
@@ -30,11 +31,13 @@ pub(super) fn read(path: &Path, catalogue: &Catalogue, layers: &mut Layers) {
     }
 }
 
-fn bytes(path: &Path) -> Result<Vec<u8>, String> {
+/// The content, which may hold secrets: room for all of it from the start, for what grows leaves copies behind.
+fn bytes(path: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
     use std::io::Read as _;
     let cannot = |error: std::io::Error| format!("cannot be read: {error}");
     let file = std::fs::File::open(path).map_err(cannot)?;
-    let mut bytes = Vec::new();
+    let size = file.metadata().map_or(0, |metadata| metadata.len()).min(LARGEST);
+    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 64));
     file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(cannot)?;
     if bytes.len() as u64 > LARGEST {
         return Err("larger than 1 MiB: this is no settings file".into());
@@ -123,13 +126,11 @@ impl Reader<'_> {
         let origin = self.origin(value.span());
         match (kind, value.get_ref()) {
             (Kind::List(item), DeValue::Array(array)) => {
-                let mut items = Vec::new();
-                for (n, value) in array.iter().enumerate() {
-                    if let Some(read) = self.item(&format!("{key}[{n}]"), item, value) {
-                        items.push((read, self.origin(value.span())));
-                    }
-                }
-                self.layers.set_list(key, items, origin);
+                self.layers.origins.put(key.to_owned(), origin);
+                let items = array.iter().enumerate();
+                let items = items.filter_map(|(n, value)| self.item(&format!("{key}[{n}]"), item, value));
+                let items = items.collect();
+                self.layers.set_items(key, items);
             }
             _ => {
                 if let Some(value) = self.scalar(key, kind, value) {
@@ -140,6 +141,8 @@ impl Reader<'_> {
     }
 
     fn item(&mut self, key: &str, kind: &Kind, value: &Spanned<DeValue<'_>>) -> Option<Value> {
+        let origin = self.origin(value.span());
+        self.layers.origins.put_part(key, origin);
         match (kind, value.get_ref()) {
             (Kind::Table(table), DeValue::Table(fields)) => self.fields(key, table, fields, value.span()),
             (Kind::Table(table), DeValue::String(_)) if table.or_text => {
@@ -169,7 +172,11 @@ impl Reader<'_> {
                 continue;
             };
             match self.scalar(&own, &field.kind, value) {
-                Some(value) => drop(read.insert(field.name.clone(), value)),
+                Some(read_value) => {
+                    let origin = self.origin(value.span());
+                    self.layers.origins.put_part(&own, origin);
+                    read.insert(field.name.clone(), read_value);
+                }
                 None => whole = false,
             }
         }

@@ -1,8 +1,10 @@
 //! The sources laid over one another: a later one's value replaces an earlier one's, whole lists included.
 
 use std::collections::BTreeMap;
+use std::mem::take;
 
 use serde_json::{Map, Value};
+use zeroize::Zeroize as _;
 
 use super::problem::{ConfigError, Origin, Origins, Problem};
 use super::settings::Settings;
@@ -16,16 +18,14 @@ pub(super) struct Layers {
 
 impl Layers {
     pub(super) fn set(&mut self, key: &str, value: Value, origin: Origin) {
-        self.values.insert(key.to_owned(), value);
         self.origins.put(key.to_owned(), origin);
+        self.set_items(key, value);
     }
 
-    /// Sets a list with where each of its items came from.
-    pub(super) fn set_list(&mut self, key: &str, items: Vec<(Value, Origin)>, origin: Origin) {
-        let (values, origins): (Vec<_>, Vec<_>) = items.into_iter().unzip();
-        self.set(key, Value::Array(values), origin);
-        for (n, origin) in origins.into_iter().enumerate() {
-            self.origins.put(format!("{key}[{n}]"), origin);
+    /// Sets a list whose origin, and those of its items, were told before.
+    pub(super) fn set_items(&mut self, key: &str, value: Value) {
+        if let Some(mut old) = self.values.insert(key.to_owned(), value) {
+            wipe(&mut old);
         }
     }
 
@@ -34,11 +34,11 @@ impl Layers {
     }
 
     /// The settings, if nothing was wrong.
-    pub(super) fn finish(self) -> Result<(Settings, Origins), ConfigError> {
-        let Self { values, origins, mut problems } = self;
+    pub(super) fn finish(mut self) -> Result<(Settings, Origins), ConfigError> {
+        let mut problems = take(&mut self.problems);
         if problems.is_empty() {
             let mut tree = Map::new();
-            for (key, value) in values {
+            for (key, value) in take(&mut self.values) {
                 match key.split_once('.') {
                     None => drop(tree.insert(key, value)),
                     Some((section, name)) => {
@@ -50,7 +50,7 @@ impl Layers {
                 }
             }
             match serde_json::from_value(Value::Object(tree)) {
-                Ok(settings) => return Ok((settings, origins)),
+                Ok(settings) => return Ok((settings, take(&mut self.origins))),
                 // Every value was held against its kind before, so this is a disagreement between the two.
                 Err(error) => problems.push(Problem {
                     origin: Origin::Default,
@@ -60,5 +60,21 @@ impl Layers {
             }
         }
         Err(ConfigError::new(problems))
+    }
+}
+
+/// What was replaced, or read in vain, may be a secret.
+impl Drop for Layers {
+    fn drop(&mut self) {
+        self.values.values_mut().for_each(wipe);
+    }
+}
+
+fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(items) => items.iter_mut().for_each(wipe),
+        Value::Object(fields) => fields.values_mut().for_each(wipe),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

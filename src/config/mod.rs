@@ -6,6 +6,7 @@
 //! file, environment -> layers -> load               validate   how settings go together; files: the I/O check
 //! ```
 
+mod bucket_glob;
 mod catalogue;
 mod environment;
 mod file;
@@ -24,6 +25,7 @@ mod show;
 pub mod units;
 mod validate;
 
+pub use bucket_glob::is_bucket_like;
 pub use catalogue::{Catalogue, Setting};
 pub use environment::environment;
 pub use files::check_files;

@@ -27,27 +27,54 @@ impl fmt::Display for Origin {
     }
 }
 
-/// Where each setting that was set came from; a list's items are `upstream.allowed_buckets[0]` and so on.
+/// Where each setting that was set came from; a list's items are `upstream.allowed_buckets[0]` and so on, a table's
+/// fields `keys[0].secret_id`.
 #[derive(Debug, Clone, Default)]
 pub struct Origins(BTreeMap<String, Origin>);
 
 impl Origins {
-    /// An item without an origin of its own has its list's.
+    /// An item or a field without an origin of its own has that of what it stands in.
     #[must_use]
     pub fn of(&self, key: &str) -> Origin {
-        let list = key.split('[').next().unwrap_or(key);
-        self.0.get(key).or_else(|| self.0.get(list)).cloned().unwrap_or_default()
+        let outer = |key: &str| {
+            let (list, field) = key.rsplit_once('[')?;
+            let item = field.find("].").and_then(|at| key.get(..list.len() + at + 2));
+            Some(item.unwrap_or(list).to_owned())
+        };
+        let mut key = key.to_owned();
+        loop {
+            match (self.0.get(&key), outer(&key)) {
+                (Some(origin), _) => return origin.clone(),
+                (None, Some(next)) => key = next,
+                (None, None) => return Origin::Default,
+            }
+        }
     }
 
-    /// The settings that were set, items of lists left out.
+    /// Whether this very key was set, not only what it stands in.
+    pub(super) fn knows(&self, key: &str) -> bool {
+        self.0.contains_key(key)
+    }
+
+    /// What is to be said of a setting, with where it came from.
+    pub(super) fn problem(&self, key: &str, says: impl Into<String>) -> Problem {
+        Problem { origin: self.of(key), key: Some(key.into()), says: says.into() }
+    }
+
+    /// The settings that were set, the parts of lists left out.
     pub fn set(&self) -> impl Iterator<Item = (&str, &Origin)> {
-        self.0.iter().filter(|(key, _)| !key.ends_with(']')).map(|(key, origin)| (key.as_str(), origin))
+        self.0.iter().filter(|(key, _)| !key.contains('[')).map(|(key, origin)| (key.as_str(), origin))
     }
 
     pub(super) fn put(&mut self, key: String, origin: Origin) {
         // What a later source says about a list replaces all its items.
         self.0.retain(|old, _| old.strip_prefix(key.as_str()).is_none_or(|rest| !rest.starts_with('[')));
         self.0.insert(key, origin);
+    }
+
+    /// Where an item of a list, or a field of one, came from; after its list.
+    pub(super) fn put_part(&mut self, key: &str, origin: Origin) {
+        self.0.insert(key.to_owned(), origin);
     }
 }
 
@@ -79,16 +106,20 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
-    /// In the order in which a person mends them: down the file, then the environment, then flags.
-    pub(super) fn new(mut problems: Vec<Problem>) -> Self {
-        problems.sort_by_key(|problem| match &problem.origin {
-            Origin::Default => (0, 0, 0),
-            Origin::File { line, column, .. } => (1, *line, *column),
-            Origin::Env(_) => (2, 0, 0),
-            Origin::Flag(_) => (3, 0, 0),
-        });
-        Self { problems }
+    pub(super) fn new(problems: Vec<Problem>) -> Self {
+        Self { problems: in_order(problems) }
     }
+}
+
+/// In the order in which a person mends them: down the file, then the environment, then flags.
+pub(super) fn in_order(mut problems: Vec<Problem>) -> Vec<Problem> {
+    problems.sort_by_key(|problem| match &problem.origin {
+        Origin::Default => (0, 0, 0),
+        Origin::File { line, column, .. } => (1, *line, *column),
+        Origin::Env(_) => (2, 0, 0),
+        Origin::Flag(_) => (3, 0, 0),
+    });
+    problems
 }
 
 impl fmt::Display for ConfigError {

@@ -33,13 +33,15 @@ pub(super) fn read(key: &Key) -> Result<Secret, Missing> {
     let (field, secret) = match (&key.secret_key_file, &key.secret_key_env, &key.secret_key) {
         (Some(path), None, None) => ("secret_key_file", from_file(path)),
         (None, Some(name), None) => ("secret_key_env", from_variable(name)),
-        (None, None, Some(secret)) => ("secret_key", checked(secret.clone())),
-        (None, None, None) => {
-            return Err((None, "it needs secret_key_file, secret_key_env or secret_key".into()));
-        }
-        _ => return Err((None, "it takes one of secret_key_file, secret_key_env and secret_key".into())),
+        (None, None, Some(secret)) => ("secret_key", whole(secret.clone())),
+        (None, None, None) => return Err((None, NONE.into())),
+        _ => return Err((None, MANY.into())),
     };
     secret.map_err(|says| (Some(field), says))
+}
+
+fn whole(secret: Secret) -> Result<Secret, String> {
+    checked(&secret).map(|()| secret)
 }
 
 fn from_file(path: &Path) -> Result<Secret, String> {
@@ -54,7 +56,7 @@ fn from_file(path: &Path) -> Result<Secret, String> {
     let text = std::str::from_utf8(&bytes).map_err(|_| wrong(&NOT_ONE))?;
     // An editor ends the line; `echo` does, too.
     let line = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
-    checked(Secret::new(line.to_owned())).map_err(|says| wrong(&says))
+    whole(Secret::new(line.to_owned())).map_err(|says| wrong(&says))
 }
 
 fn from_variable(name: &str) -> Result<Secret, String> {
@@ -62,17 +64,19 @@ fn from_variable(name: &str) -> Result<Secret, String> {
         env::VarError::NotPresent => format!("the environment has no variable {name:?}"),
         env::VarError::NotUnicode(_) => format!("the variable {name}: {NOT_ONE}"),
     })?;
-    checked(Secret::new(text)).map_err(|says| format!("the variable {name}: {says}"))
+    whole(Secret::new(text)).map_err(|says| format!("the variable {name}: {says}"))
 }
 
+pub(super) const NONE: &str = "it needs secret_key_file, secret_key_env or secret_key";
+pub(super) const MANY: &str = "it takes one of secret_key_file, secret_key_env and secret_key";
 const NOT_ONE: &str = "it holds no SecretKey: one is of ASCII letters, digits and signs, without spaces";
 
-pub(super) fn checked(secret: Secret) -> Result<Secret, String> {
+pub(super) fn checked(secret: &Secret) -> Result<(), String> {
     let text = secret.reveal();
     if text.is_empty() {
         Err("it is empty".into())
     } else if text.bytes().all(|b| b.is_ascii_graphic()) {
-        Ok(secret)
+        Ok(())
     } else {
         Err(NOT_ONE.into())
     }

@@ -19,6 +19,11 @@ fn table() -> String {
             write!(says, " {min} to {max}.").unwrap();
         }
         writeln!(text, "| `{}` | {default} | {says} |", setting.key).unwrap();
+        for field in setting.table().into_iter().flat_map(|table| &table.fields) {
+            let default = if field.required { "required" } else { "not set" };
+            writeln!(text, "| `{}[].{}` | {default} | {} |", setting.key, field.name, field.description)
+                .unwrap();
+        }
     }
     text + "\n"
 }
@@ -38,9 +43,14 @@ fn the_table_is_fresh() {
 
 #[test]
 fn every_setting_has_a_description() {
-    for setting in Catalogue::new().settings() {
-        assert!(setting.description.ends_with('.'), "{}: {}", setting.key, setting.description);
-        assert!(!setting.description.contains('|') && !setting.description.contains('\n'), "{}", setting.key);
+    let catalogue = Catalogue::new();
+    for setting in catalogue.settings() {
+        let fields = setting.table().into_iter().flat_map(|table| &table.fields);
+        let fields = fields.map(|field| (&field.name, &field.description));
+        for (name, says) in fields.chain([(&setting.key, &setting.description)]) {
+            assert!(says.ends_with('.'), "{}: {name}: {says}", setting.key);
+            assert!(!says.contains('|') && !says.contains('\n'), "{}: {name}", setting.key);
+        }
     }
 }
 
@@ -73,6 +83,17 @@ fn the_examples_in_operations_are_settings() {
     let (text, _) = text.split_once("## The log").unwrap();
     let examples = examples(text);
     assert_eq!(examples.len(), 4, "{examples:#?}");
+    are_settings(examples);
+}
+
+#[test]
+fn the_examples_in_configuration_are_settings() {
+    let examples = examples(include_str!("../../docs/configuration.md"));
+    assert_eq!(examples.len(), 5, "{examples:#?}");
+    are_settings(examples);
+}
+
+fn are_settings(examples: Vec<String>) {
     for example in examples {
         let path = crate::file(&example);
         let loaded = load(Some(&path), std::iter::empty(), &Overrides::default());

@@ -74,9 +74,3 @@ fn lists_are_set_by_index_without_gaps() {
     assert_snapshot!(said("", &[("COSWHY_UPSTREAM__ALLOWED_BUCKETS__X", "a-1")]), @r#"COSWHY_UPSTREAM__ALLOWED_BUCKETS__X: no such setting; did you mean COSWHY_UPSTREAM__ALLOWED_BUCKETS__0?"#);
     assert_snapshot!(said("", &[("COSWHY_UPSTREAM__URL__0", "http://x:1")]), @r#"COSWHY_UPSTREAM__URL__0: no such setting; did you mean COSWHY_UPSTREAM__URL?"#);
 }
-
-#[test]
-fn what_a_later_version_brings_is_refused_in_a_sentence() {
-    assert_snapshot!(said("", &[("COSWHY_KEYS__0__SECRET_ID", "x")]), @r#"COSWHY_KEYS__0__SECRET_ID: not supported by this version of coswhy, which cannot sign requests anew yet; take it out"#);
-    assert_snapshot!(said("", &[("COSWHY_TLS__LISTEN", "x")]), @r#"COSWHY_TLS__LISTEN: not supported by this version of coswhy, which cannot serve TLS to its clients yet; take it out"#);
-}

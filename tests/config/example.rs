@@ -8,7 +8,9 @@ const EXAMPLE: &str = include_str!("../../config/coswhy.toml");
 /// The example with its commented settings in force.
 fn uncommented() -> String {
     let live = |line: &str| match line.strip_prefix('#') {
-        Some(setting) if setting.starts_with(|c: char| c.is_ascii_lowercase()) => format!("{setting}\n"),
+        Some(setting) if setting.starts_with(|c: char| c.is_ascii_lowercase() || c == '[') => {
+            format!("{setting}\n")
+        }
         _ => format!("{line}\n"),
     };
     EXAMPLE.lines().map(live).collect()
@@ -41,6 +43,10 @@ fn it_names_every_setting_there_is() {
     for setting in Catalogue::new().settings() {
         let pointer = format!("/{}", setting.key.replace('.', "/"));
         assert!(found.pointer(&pointer).is_some(), "{} is missing", setting.key);
+        for field in setting.table().into_iter().flat_map(|table| &table.fields) {
+            let set = format!("{} = ", field.name);
+            assert!(EXAMPLE.contains(&set), "{}[].{} is missing", setting.key, field.name);
+        }
     }
 }
 
@@ -83,6 +89,10 @@ fn what_does_not_fit_the_schema_is_found() {
         ("log.format = \"xml\"", "/log/format"),
         ("diagnosis.body = \"none\"", "/diagnosis/body"),
         ("upstream.idle_timeout = 5", "/upstream/idle_timeout"),
+        ("map = [{ host = \"*\" }]", "/map/0"),
+        ("keys = [{ secret_id = \"x\", secret = \"y\" }]", "/keys/0/secret"),
+        ("upstream.allowed_hosts = [\"a.example\", { bucket = \"x\" }]", "/upstream/allowed_hosts/1"),
+        ("upstream.allowed_hosts = [7]", "/upstream/allowed_hosts/0"),
     ] {
         let table: toml::Table = text.parse().unwrap();
         let mut misfits = Vec::new();
@@ -128,13 +138,18 @@ fn validate(schema: &Value, value: &Value, at: &str, misfits: &mut Vec<String>) 
             "minLength" => fits &= value.as_str().is_none_or(|s| s.len() as u64 >= rule.as_u64().unwrap()),
             "const" => fits &= value == rule,
             "enum" => fits &= rule.as_array().unwrap().contains(value),
-            "oneOf" => {
+            "required" => {
+                let has = |name: &Value| value.get(name.as_str().unwrap()).is_some();
+                fits &= !value.is_object() || rule.as_array().unwrap().iter().all(has);
+            }
+            "oneOf" | "anyOf" => {
                 let matching = |schema: &&Value| {
                     let mut misfits = Vec::new();
                     validate(schema, value, at, &mut misfits);
                     misfits.is_empty()
                 };
-                fits &= rule.as_array().unwrap().iter().filter(matching).count() == 1;
+                let matching = rule.as_array().unwrap().iter().filter(matching).count();
+                fits &= matching == 1 || (keyword == "anyOf" && matching > 0);
             }
             other => panic!("the schema has come to use {other}"),
         }

@@ -15,6 +15,7 @@ mod mistakes;
 mod precedence;
 mod robustness;
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -31,6 +32,8 @@ fn file(content: impl AsRef<[u8]>) -> PathBuf {
     std::fs::create_dir_all(&directory).unwrap();
     let path = directory.join("coswhy.toml");
     std::fs::write(&path, content).unwrap();
+    // As a file with a token should be; what else it may be is tested where it matters.
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
     path
 }
 
@@ -47,8 +50,9 @@ fn said(toml: impl AsRef<[u8]>, env: &[(&str, &str)]) -> String {
     let path = file(toml);
     let directory = format!("{}/", path.parent().unwrap().display());
     let result = load(Some(&path), variables(env), &Overrides::default());
-    let text = match result.and_then(|loaded| check_files(&loaded).map(|()| loaded)) {
-        Ok(loaded) => format!("ok\n{}", loaded.warnings.join("\n")),
+    let checked = result.and_then(|loaded| Ok([loaded.warnings.clone(), check_files(&loaded)?].concat()));
+    let text = match checked {
+        Ok(warnings) => format!("ok\n{}", warnings.join("\n")),
         Err(error) => error.to_string(),
     };
     text.replace(&directory, "")

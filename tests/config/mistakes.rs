@@ -114,16 +114,6 @@ COSWHY_LOG__FIL: no such setting; did you mean COSWHY_LOG__FILE?
 }
 
 #[test]
-fn what_a_later_version_brings_is_refused_in_a_sentence() {
-    assert_snapshot!(said("[[keys]]\nsecret_id = \"x\"\n", &[]), @r#"coswhy.toml:1:3: keys: not supported by this version of coswhy, which cannot sign requests anew yet; take it out"#);
-    assert_snapshot!(said("[[map]]\nhost = \"x\"\n[tls]\nlisten = \"x\"\n[intercept]\nca_key = \"x\"\n", &[]), @r#"
-coswhy.toml:1:3: map: not supported by this version of coswhy, which cannot map hosts to buckets yet; take it out
-coswhy.toml:3:2: tls: not supported by this version of coswhy, which cannot serve TLS to its clients yet; take it out
-coswhy.toml:5:2: intercept: not supported by this version of coswhy, which cannot look into CONNECT tunnels yet; take it out
-"#);
-}
-
-#[test]
 fn a_file_that_cannot_be_read_is_named() {
     use coswhy::config::{Overrides, load};
     let missing = load(Some("no/such/coswhy.toml".as_ref()), std::iter::empty(), &Overrides::default());

@@ -91,6 +91,9 @@ fn what_is_shown_can_be_loaded_again_and_has_no_secret() {
     assert_eq!(again, first.settings);
     assert_snapshot!(text.replace(path.to_str().unwrap(), "coswhy.toml"), @r#"
 listen = "127.0.0.1:8080"                    # default
+# keys is not set
+# map is not set
+# route is not set
 
 [admin]
 listen = "127.0.0.1:9180"                    # default
@@ -107,6 +110,11 @@ statuses = [400, 401, 402, 403, 411, 451]    # default
 
 [forward]
 via = false                                  # default
+
+[intercept]
+# ca_cert is not set
+# ca_key is not set
+tunnel_others = false                        # default
 
 [listener]
 body_timeout = "60s"                         # default
@@ -126,6 +134,12 @@ format = "json"                              # default
 [runtime]
 # threads is not set
 
+[tls]
+# cert is not set
+# certificates is not set
+# key is not set
+# listen is not set
+
 [upstream]
 allow_private = false                        # default
 allowed_buckets = ["*"]                      # COSWHY_UPSTREAM__ALLOWED_BUCKETS__0
@@ -137,6 +151,8 @@ connect_timeout = "5s"                       # default
 expect_timeout = "1s"                        # default
 idle_timeout = "30s"                         # default
 max_idle = 64                                # default
+# proxy is not set
+# proxy_authorization is not set
 response_timeout = "120s"                    # default
 # url is not set
 "#);

@@ -11,7 +11,6 @@ mod target;
 use http::header::{HOST, HeaderMap, HeaderValue};
 use http::{Method, Uri, Version, request};
 
-pub(crate) use allow::is_bucket_like;
 pub(crate) use connect::ConnectName;
 pub(crate) use target::{Target, shown};
 

@@ -1,9 +1,9 @@
 //! `[[route]]`: which requests go to another origin, by the bucket that they mean or by the host.
 
 use super::origin::Origin;
-use crate::config::settings;
+use crate::config::{is_bucket_like, settings};
 use crate::cos::endpoint::HostKind;
-use crate::proxy::address::{self, Target};
+use crate::proxy::address::Target;
 
 /// The routes in their order.
 #[derive(Debug)]
@@ -86,10 +86,8 @@ impl Route {
             Host::Exact(own) => own == name,
             Host::Below(suffix) => name.len() > suffix.len() && name.ends_with(suffix.as_str()),
         });
-        let bucket_fits = self
-            .bucket
-            .as_ref()
-            .is_none_or(|glob| bucket.is_some_and(|bucket| address::is_bucket_like(glob, bucket)));
+        let bucket_fits =
+            self.bucket.as_ref().is_none_or(|glob| bucket.is_some_and(|bucket| is_bucket_like(glob, bucket)));
         host_fits && bucket_fits
     }
 }

@@ -1,44 +1,8 @@
-//! The syntax of the addresses and names that settings hold: URLs, `host:port`, host patterns, bucket patterns.
+//! Hosts as settings hold them: to dial, to allow, to map.
 
 use std::net::IpAddr;
 
-use http::Uri;
-
-/// An origin without anything after it: `https://HOST[:PORT]`.
-pub(super) fn origin(text: &str) -> Result<(), String> {
-    let uri = http_url(text)?;
-    if uri.path() != "/" {
-        return Err("a path is not wanted: the requests bring their own".into());
-    }
-    Ok(())
-}
-
-/// Where clients find the admin listener, perhaps behind another proxy and below a path.
-pub(super) fn public_url(text: &str) -> Result<(), String> {
-    http_url(text).map(drop)
-}
-
-/// No message here repeats the text, for it might hold a password.
-fn http_url(text: &str) -> Result<Uri, String> {
-    let wrong = "expected http://HOST[:PORT] or https://HOST[:PORT]";
-    let uri: Uri = text.parse().map_err(|_| wrong.to_owned())?;
-    let (Some("http" | "https"), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-        return Err(wrong.into());
-    };
-    if authority.as_str().contains('@') {
-        return Err("a user or password in a URL is not supported".into());
-    }
-    if uri.query().is_some() || text.contains('#') {
-        return Err("a query or fragment is not wanted".into());
-    }
-    let host = authority.host();
-    let port = authority.as_str().strip_prefix(host).unwrap_or_default();
-    let port = if port.is_empty() { Ok(()) } else { check_port(port.strip_prefix(':').unwrap_or_default()) };
-    port.and_then(|()| check_host(host)).map_err(|says| format!("{says}; {wrong}"))?;
-    Ok(uri)
-}
-
-pub(super) fn host_and_port(text: &str) -> Result<(), String> {
+pub(in crate::config) fn host_and_port(text: &str) -> Result<(), String> {
     let wrong = |says: &str| {
         format!("found {text:?}: {says}; expected HOST:PORT, such as \"10.0.0.1:443\" or \"[fd00::1]:443\"")
     };
@@ -49,7 +13,7 @@ pub(super) fn host_and_port(text: &str) -> Result<(), String> {
     check_port(port).and_then(|()| check_host(host)).map_err(|says| wrong(&says))
 }
 
-fn check_port(port: &str) -> Result<(), String> {
+pub(super) fn check_port(port: &str) -> Result<(), String> {
     let digits = !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
     match port.parse::<u16>() {
         Ok(1..) if digits => Ok(()),
@@ -57,7 +21,7 @@ fn check_port(port: &str) -> Result<(), String> {
     }
 }
 
-fn check_host(host: &str) -> Result<(), String> {
+pub(super) fn check_host(host: &str) -> Result<(), String> {
     if let Some(address) = host.strip_prefix('[') {
         let address = address.strip_suffix(']').unwrap_or_default();
         return address.parse::<std::net::Ipv6Addr>().map(drop).map_err(|_| "that is no IPv6 address".into());
@@ -86,7 +50,7 @@ fn dns_name(name: &str) -> Result<(), String> {
 }
 
 /// `name.example.com`, or `*.example.com` for every name below.
-pub(super) fn allowed_host(text: &str) -> Result<(), String> {
+pub(in crate::config) fn allowed_host(text: &str) -> Result<(), String> {
     let wrong = |says: &str| {
         format!(
             "found {text:?}: {says}; expected a host name, such as \"cos.example.com\" or \"*.example.com\""
@@ -115,65 +79,51 @@ pub(super) fn allowed_host(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// A bucket's name with its APPID, or a pattern in which `*` stands for any run of characters.
-pub(super) fn allowed_bucket(text: &str) -> Result<(), String> {
+/// The suffixes that every name of COS has.
+const COS: [&str; 2] = [".myqcloud.com", ".tencentcos.cn"];
+
+/// A Host that requests to coswhy itself carry: a name or an address, with or without a port, or `*` for any.
+pub(in crate::config) fn mapped_host(text: &str) -> Result<(), String> {
     let wrong = |says: &str| {
         format!(
-            "found {text:?}: {says}; expected a name or pattern, such as \"photos-1250000000\", \"*-1250000000\" or \"*\""
+            "found {text:?}: {says}; expected a host, such as \"files.internal\", \"127.0.0.1:8080\" or \"[::1]\", or \"*\" for any"
         )
     };
-    let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'*';
-    if !text.bytes().all(allowed) {
-        return Err(wrong("buckets are named with a-z, 0-9 and -"));
+    if text == "*" {
+        return Ok(());
     }
-    let appid = text.rsplit_once('-').map_or("", |(_, appid)| appid);
-    if !text.contains('*') && (appid.is_empty() || !appid.bytes().all(|b| b.is_ascii_digit())) {
-        return Err(wrong("a bucket's name ends in -APPID"));
+    if text.contains('@') {
+        return Err("a user or password is not wanted; expected a host".into());
+    }
+    if text.contains('/') {
+        return Err(wrong("a scheme or path is not wanted"));
+    }
+    if text.contains('*') {
+        return Err(wrong("`*` stands alone"));
+    }
+    if text.parse::<std::net::Ipv6Addr>().is_ok() {
+        return Err(wrong("an IPv6 address stands in brackets"));
+    }
+    let (host, port) = split_port(text);
+    port.map_or(Ok(()), check_port).and_then(|()| check_host(host)).map_err(|says| wrong(&says))?;
+    let name = host.to_ascii_lowercase();
+    if COS.iter().any(|suffix| name.ends_with(suffix)) {
+        return Err(wrong("a name of COS means itself"));
     }
     Ok(())
+}
+
+/// A host and its port, if it has one.
+pub(in crate::config) fn split_port(text: &str) -> (&str, Option<&str>) {
+    match text.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        _ => (text, None),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn origins_are_urls_without_a_path() {
-        for good in [
-            "http://127.0.0.1:9000",
-            "https://cos.example.com",
-            "https://[fd00::1]:8443/",
-            "http://minio:9000",
-        ] {
-            assert_eq!(origin(good), Ok(()), "{good}");
-        }
-        for bad in [
-            "",
-            "cos.example.com",
-            "ftp://a.example",
-            "https://",
-            "https://u:p@a.example",
-            "https://a.example/x",
-            "https://a.example?x",
-            "https://a.example/#x",
-            "https://a.example:0",
-            "https://a.example:",
-            "https://a.example:99999",
-            "https://a.example.",
-            "https://2130706433",
-            "https://a b",
-        ] {
-            assert!(origin(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn a_password_in_a_url_is_refused_without_repeating_it() {
-        assert_eq!(
-            origin("https://u:hunter2@a.example").unwrap_err(),
-            "a user or password in a URL is not supported"
-        );
-    }
 
     #[test]
     fn hosts_need_a_port_to_be_dialled() {
@@ -226,13 +176,40 @@ mod tests {
     }
 
     #[test]
-    fn allowed_buckets_can_match_something() {
-        for good in ["photos-1250000000", "*", "*-1250000000", "photos-*", "a*b-1"] {
-            assert_eq!(allowed_bucket(good), Ok(()), "{good}");
+    fn a_mapped_host_is_one_that_a_request_can_carry() {
+        for good in [
+            "*",
+            "localhost",
+            "Files.internal:9000",
+            "127.0.0.1",
+            "127.0.0.1:8080",
+            "[::1]",
+            "[::1]:8080",
+            "c-1",
+        ] {
+            assert_eq!(mapped_host(good), Ok(()), "{good}");
         }
-        for bad in ["", "photos", "Photos-1250000000", "photos-", "photos.x-125", "photos-125?", "photos-12a"]
-        {
-            assert!(allowed_bucket(bad).is_err(), "{bad}");
+        for bad in [
+            "",
+            "*.example.com",
+            "*:8080",
+            "::1",
+            "[::1",
+            "[::1]:",
+            "[x]:80",
+            "a.example:",
+            "a.example:0",
+            "a.example:99999",
+            "http://a.example",
+            "a.example/b",
+            "u@a.example",
+            "a.example.",
+            "127.1",
+            "b-1250000000.cos.ap-x.myqcloud.com",
+            "COS.ap-x.MyQCloud.com:80",
+            "x.tencentcos.cn",
+        ] {
+            assert!(mapped_host(bad).is_err(), "{bad}");
         }
     }
 }
