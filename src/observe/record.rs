@@ -101,11 +101,17 @@ pub enum Outcome {
     Loop,
     /// More connections than the limit.
     Overloaded,
+    /// A tunnel that this proxy looks into; the requests inside have lines of their own.
+    Intercepted,
+    /// A tunnel that this proxy could not look into.
+    Tunnelled,
+    /// TLS with the client came to nothing.
+    ClientTls,
 }
 
 impl Outcome {
     /// Every outcome, in the order of their declaration.
-    pub(super) const ALL: [Self; 13] = [
+    pub(super) const ALL: [Self; 16] = [
         Self::Forwarded,
         Self::Diagnosed,
         Self::AddressRefused,
@@ -119,6 +125,9 @@ impl Outcome {
         Self::UpstreamFailed,
         Self::Loop,
         Self::Overloaded,
+        Self::Intercepted,
+        Self::Tunnelled,
+        Self::ClientTls,
     ];
 
     /// The word in the log's `outcome` field.
@@ -138,6 +147,9 @@ impl Outcome {
             Self::UpstreamFailed => "upstream-failed",
             Self::Loop => "loop",
             Self::Overloaded => "overloaded",
+            Self::Intercepted => "intercepted",
+            Self::Tunnelled => "tunnelled",
+            Self::ClientTls => "client-tls",
         }
     }
 }

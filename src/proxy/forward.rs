@@ -16,11 +16,12 @@ use super::body::ReplyBody;
 use super::diagnose;
 use super::fields;
 use super::leftover::Leftover;
-use super::listener::Worker;
 use super::listener::watch::Watch;
+use super::listener::{Entrance, Worker};
 use super::reply::{Fault, Reply};
 use super::sign;
 use super::ticket::Ticket;
+use super::tunnel::{self, Plan};
 use super::upstream::{self, Answer, Origin, Outgoing, Upload};
 use crate::diagnosis::ProxySigning;
 use crate::observe::{Outcome, trace};
@@ -35,9 +36,11 @@ pub(crate) struct Client {
     pub(crate) peer: SocketAddr,
     pub(crate) watch: Arc<Watch>,
     pub(crate) worker: Arc<Worker>,
-    pub(crate) entrance: super::listener::Entrance,
+    pub(crate) entrance: Entrance,
     /// A client mostly asks for one host: what it led to last time.
     last: Mutex<Option<Arc<Way>>>,
+    /// What the connection becomes after the answer on its way.
+    plan: Mutex<Option<Plan>>,
 }
 
 /// Where requests for a host go.
@@ -48,8 +51,13 @@ pub(crate) struct Way {
 }
 
 impl Client {
-    pub(crate) fn new(peer: SocketAddr, watch: Arc<Watch>, worker: Arc<Worker>) -> Self {
-        Self { peer, watch, worker, entrance: super::listener::Entrance::Plain, last: Mutex::new(None) }
+    pub(crate) fn new(peer: SocketAddr, watch: Arc<Watch>, worker: Arc<Worker>, entrance: Entrance) -> Self {
+        Self { peer, watch, worker, entrance, last: Mutex::default(), plan: Mutex::default() }
+    }
+
+    /// What the connection is now, where HTTP on it has ended with a CONNECT.
+    pub(crate) fn take_plan(&self) -> Option<Plan> {
+        self.plan.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     fn way(&self, head: &request::Parts) -> Result<Arc<Way>, Fault> {
@@ -85,9 +93,33 @@ async fn answer(client: Arc<Client>, request: Request<Incoming>, mut ticket: Tic
     let expects =
         head.headers.get(EXPECT).is_some_and(|v| v.as_bytes().eq_ignore_ascii_case(b"100-continue"));
     let upload = Upload::new(body, expects, is_form(&head), &client.watch);
+    if head.method == Method::CONNECT {
+        return connect(&client, &head, upload, ticket).await;
+    }
     match forward(&client, &head, &upload, &mut ticket).await {
         Ok((way, answer)) => pass_on(&client, &head, way, upload, answer, ticket).await,
         Err(fault) => refuse(&client, &head, upload, &fault, ticket),
+    }
+}
+
+async fn connect(
+    client: &Client,
+    head: &request::Parts,
+    upload: Upload,
+    mut ticket: Ticket,
+) -> Response<ReplyBody> {
+    ticket.record.host = authority(&head.uri);
+    match tunnel::open(client, head, &mut ticket).await {
+        Ok(plan) => {
+            *client.plan.lock().unwrap_or_else(PoisonError::into_inner) = Some(plan);
+            Response::new(ReplyBody::whole(Bytes::new(), ticket, upload, &client.watch, None))
+        }
+        Err(fault) => {
+            let mut response = refuse(client, head, upload, &fault, ticket);
+            // What a client sent behind its CONNECT was not meant for this proxy.
+            close_after(response.headers_mut());
+            response
+        }
     }
 }
 
@@ -246,7 +278,7 @@ pub(crate) fn close_after(headers: &mut HeaderMap) {
 
 /// coswhy's own answer.
 fn refuse(
-    client: &Arc<Client>,
+    client: &Client,
     head: &request::Parts,
     upload: Upload,
     fault: &Fault,

@@ -7,7 +7,6 @@ mod classify;
 mod diagnose;
 mod fields;
 mod forward;
-#[cfg_attr(not(test), expect(dead_code, reason = "CONNECT asks for it"))]
 mod intercept;
 mod leftover;
 mod listener;
@@ -16,6 +15,7 @@ mod reply;
 mod server;
 pub mod sign;
 mod ticket;
+mod tunnel;
 mod upstream;
 
 pub use server::{Draining, Server, StartError};

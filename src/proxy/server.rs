@@ -11,6 +11,7 @@ use tokio::time::sleep;
 
 use super::address::Addresses;
 use super::classify::Refusals;
+use super::intercept::Interception;
 use super::listener::{Acceptor, WorkerHandle};
 use super::sign::Keys;
 use super::upstream::{Dialer, Origins};
@@ -29,6 +30,8 @@ pub(crate) struct Shared {
     pub(crate) origins: Origins,
     pub(crate) dialer: Dialer,
     pub(crate) refusals: Refusals,
+    /// `None`: https through CONNECT is not looked into.
+    pub(crate) interception: Option<Interception>,
     /// `admin.public_url` without a slash at its end.
     pub(crate) public_url: Option<String>,
 }
@@ -104,6 +107,7 @@ impl Server {
             keys: Keys::new(&settings.keys).map_err(StartError::Setting)?,
             origins: Origins::new(settings, |name| std::env::var(name).ok()).map_err(StartError::Setting)?,
             dialer: Dialer::new(settings, own).map_err(StartError::Setting)?,
+            interception: Interception::load(&settings.intercept).map_err(StartError::Setting)?,
             refusals: Refusals::new(&settings.diagnosis.statuses),
             public_url: settings.admin.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
             settings: settings.clone(),

@@ -20,6 +20,8 @@ pub(crate) struct Ticket {
     started: Instant,
     observer: Observer,
     _in_flight: Guard,
+    /// Another ticket tells of this request.
+    handed_over: bool,
 }
 
 impl Ticket {
@@ -33,6 +35,19 @@ impl Ticket {
             started: Instant::now(),
             _in_flight: observer.in_flight_guard(),
             observer,
+            handed_over: false,
+        }
+    }
+
+    /// The ticket of a request that goes on after its answer; this one is spent.
+    pub(crate) fn hand_over(&mut self) -> Self {
+        self.handed_over = true;
+        Self {
+            record: std::mem::replace(&mut self.record, Record::new(Outcome::Forwarded)),
+            started: self.started,
+            observer: self.observer.clone(),
+            _in_flight: self.observer.in_flight_guard(),
+            handed_over: false,
         }
     }
 
@@ -61,6 +76,9 @@ impl Ticket {
 
 impl Drop for Ticket {
     fn drop(&mut self) {
+        if self.handed_over {
+            return;
+        }
         self.record.duration = self.started.elapsed();
         let record = std::mem::replace(&mut self.record, Record::new(Outcome::Forwarded));
         self.observer.record(record);

@@ -8,7 +8,7 @@ use super::event::{Event, push_event};
 use super::{json, pretty};
 use crate::config::settings::LogFormat;
 use crate::diagnosis::report::Explanation;
-use crate::observe::record::Record;
+use crate::observe::record::{Outcome, Record};
 
 /// How lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,11 +62,12 @@ impl Format {
 }
 
 impl Level {
-    /// WARN where COS's refusal was diagnosed, ERROR where the way to COS failed.
+    /// WARN where COS's refusal was diagnosed or a client did not trust this proxy, ERROR where the way to COS failed.
     pub(super) fn of(record: &Record) -> Self {
         match record.status {
             _ if record.diagnosis.is_some() => Self::Warn,
             Some(502 | 504) => Self::Error,
+            _ if record.outcome == Outcome::ClientTls => Self::Warn,
             _ => Self::Info,
         }
     }

@@ -116,6 +116,11 @@ pub(super) fn message(outcome: Outcome) -> &'static str {
         Outcome::UpstreamFailed => "upstream broke off",
         Outcome::Loop => "loop",
         Outcome::Overloaded => "too many connections",
+        Outcome::Intercepted => "tunnel intercepted",
+        Outcome::Tunnelled => {
+            "tunnel closed: its https hid what COS answered; with intercept.ca_cert (`coswhy ca new`) this proxy sees it"
+        }
+        Outcome::ClientTls => "TLS with the client failed",
     }
 }
 

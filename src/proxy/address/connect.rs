@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use http::header::HeaderValue;
-use http::request;
+use http::{Uri, request};
 
 use super::Addresses;
 use super::target::{Asked, Target};
@@ -31,6 +31,11 @@ impl ConnectName {
     pub(crate) fn target(&self) -> &Target {
         &self.target
     }
+
+    /// No tunnel to it, for another reason than its name.
+    pub(crate) fn refused(&self, why: &str) -> Fault {
+        Asked { uri: &Uri::default(), host: &self.target.asked, as_proxy: true }.refused(why)
+    }
 }
 
 impl Addresses {
@@ -45,5 +50,10 @@ impl Addresses {
         }
         let target = self.by_name(asked, "443")?;
         Ok(ConnectName { name: Arc::from(target.name.as_str()), target })
+    }
+
+    /// Whether the operator lets clients ask for every bucket there is.
+    pub(crate) fn allow_any_bucket(&self) -> bool {
+        self.allowed.any_bucket()
     }
 }

@@ -3,7 +3,6 @@
 
 mod allow;
 mod bucket;
-#[allow(dead_code, reason = "CONNECT asks for it")]
 mod connect;
 mod map;
 mod target;

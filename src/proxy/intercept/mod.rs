@@ -31,6 +31,7 @@ pub(crate) struct Interception {
 struct Kept {
     leaf: Leaf,
     used_at: i64,
+    warned_at: Option<i64>,
 }
 
 /// Why there is no certificate for a name.
@@ -68,7 +69,19 @@ impl Interception {
             let oldest = leaves.iter().min_by_key(|(_, kept)| kept.used_at).map(|(name, _)| name.clone());
             oldest.and_then(|oldest| leaves.remove(&oldest));
         }
-        leaves.insert(name.as_str().to_owned(), Kept { leaf, used_at: now });
+        leaves.insert(name.as_str().to_owned(), Kept { leaf, used_at: now, warned_at: None });
         Ok(config)
+    }
+
+    /// Whether to say now that a client does not trust the certificate for `name`: once a minute.
+    pub(crate) fn may_warn_of(&self, name: &str) -> bool {
+        let now = OffsetDateTime::now_utc().unix_timestamp();
+        let mut leaves = self.leaves.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(kept) = leaves.get_mut(name) else { return true };
+        let due = kept.warned_at.is_none_or(|at| now - at >= 60);
+        if due {
+            kept.warned_at = Some(now);
+        }
+        due
     }
 }

@@ -15,6 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::sync::watch as signal;
 use tokio::time::{Instant, Sleep, sleep_until, timeout};
 
+use super::Entrance;
 use super::rejection;
 use super::socket::Socket;
 use super::watch::{Limits, Phase, Watch};
@@ -23,6 +24,7 @@ use crate::observe::Outcome;
 use crate::proxy::forward::{self, Client};
 use crate::proxy::reply::Fault;
 use crate::proxy::ticket::Ticket;
+use crate::proxy::tunnel::{self, Stream};
 
 /// hyper buffers at most this much of a body on either side of a connection.
 const BUFFER: usize = 128 * 1024;
@@ -37,12 +39,17 @@ enum End {
 }
 
 /// Serves one connection until it ends, or until it is idle once `drain` says so.
-pub(super) async fn serve<S>(stream: S, peer: SocketAddr, worker: Arc<Worker>, drain: signal::Receiver<bool>)
-where
+pub(crate) async fn serve<S>(
+    stream: S,
+    entrance: Entrance,
+    peer: SocketAddr,
+    worker: Arc<Worker>,
+    drain: signal::Receiver<bool>,
+) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let watch = Arc::new(Watch::new(Limits::new(&worker.shared.settings)));
-    let client = Arc::new(Client::new(peer, Arc::clone(&watch), Arc::clone(&worker)));
+    let client = Arc::new(Client::new(peer, Arc::clone(&watch), Arc::clone(&worker), entrance));
     let served = Arc::clone(&client);
     let service = service_fn(move |request| {
         served.watch.enter(Phase::Working);
@@ -58,9 +65,16 @@ where
         .max_buf_size(BUFFER.max(max_head + 8192))
         .serve_connection(socket, service);
 
-    let end = drive(&mut connection, &watch, drain).await;
+    let end = drive(&mut connection, &watch, drain.clone()).await;
     match end {
-        End::Served(Ok(())) => {}
+        End::Served(Ok(())) => {
+            // A client that still does not take earlier answers would miss their ends.
+            if let Some(plan) = client.take_plan().filter(|_| !watch.is_blocked()) {
+                let parts = connection.into_parts();
+                let stream = Stream::new(parts.read_buf, parts.io.into_inner().into_inner());
+                tunnel::run(plan, stream, client, drain).await;
+            }
+        }
         End::Served(Err(error)) => note_broken(&client, &watch, &error),
         End::SlowHead => {
             let fault = Fault::client_timeout("the head of its request");

@@ -7,7 +7,7 @@ pub(crate) enum Entrance {
     Plain,
     #[expect(dead_code)]
     Tls,
-    #[expect(dead_code)]
+    /// An intercepted tunnel to `name`, in lower case, without its port.
     Tunnel {
         name: Arc<str>,
     },

@@ -9,5 +9,6 @@ pub(crate) mod watch;
 mod worker;
 
 pub(crate) use accept::Acceptor;
+pub(crate) use connection::serve;
 pub(crate) use entrance::Entrance;
 pub(crate) use worker::{Worker, WorkerHandle};

@@ -25,6 +25,11 @@ impl<S> Socket<S> {
     pub(crate) fn new(stream: S, watch: Arc<Watch>) -> Self {
         Self { stream, watch, dressed: Vec::new(), stands_for: 0 }
     }
+
+    /// The socket by itself, watched no longer.
+    pub(crate) fn into_inner(self) -> S {
+        self.stream
+    }
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Socket<S> {

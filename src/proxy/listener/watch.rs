@@ -171,6 +171,10 @@ impl Watch {
         }
     }
 
+    pub(crate) fn is_blocked(&self) -> bool {
+        self.blocked.load(Relaxed) != 0
+    }
+
     /// When the present phase has lasted too long, and which one it is.
     pub(crate) fn deadline(&self) -> Option<(Instant, Phase)> {
         let phase = self.phase();

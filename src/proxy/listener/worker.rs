@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
 use tokio::time::{Instant, interval, timeout_at};
 
-use super::connection;
+use super::{Entrance, connection};
 use crate::proxy::Shared;
 use crate::proxy::upstream::Pool;
 
@@ -102,7 +102,7 @@ async fn run(
     while let Some(Accepted { stream, peer, permit }) = connections.recv().await {
         let Ok(stream) = TcpStream::from_std(stream) else { continue };
         let held = (Counted::new(&load), worker.shared.observer.connection_guard(), permit, alive.clone());
-        let served = connection::serve(stream, peer, Arc::clone(&worker), drain.clone());
+        let served = connection::serve(stream, Entrance::Plain, peer, Arc::clone(&worker), drain.clone());
         tokio::spawn(async move {
             served.await;
             drop(held);

@@ -106,7 +106,6 @@ impl Dialer {
     }
 
     /// A connection to the origin that nothing has been said on yet.
-    #[expect(dead_code, reason = "blind tunnels ask for it")]
     pub(crate) async fn raw(&self, origin: &Origin) -> Result<TcpStream, Fault> {
         let origin = origin.clone().tunnelled();
         Ok(self.in_time(&origin, self.open(&origin)).await?)

@@ -1,0 +1,97 @@
+//! A tunnel that ends here: TLS with the client under the user's CA, and the requests inside served as all others.
+
+use std::error::Error;
+use std::io;
+use std::sync::Arc;
+
+use rustls::{AlertDescription, ServerConfig};
+use tokio::sync::watch;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+
+use super::Stream;
+use crate::observe::Outcome;
+use crate::proxy::address::ConnectName;
+use crate::proxy::forward::Client;
+use crate::proxy::listener::{Entrance, serve};
+use crate::proxy::reply::Fault;
+use crate::proxy::ticket::Ticket;
+
+pub(super) async fn run(
+    name: ConnectName,
+    config: Arc<ServerConfig>,
+    mut ticket: Ticket,
+    stream: Stream,
+    client: Arc<Client>,
+    drain: watch::Receiver<bool>,
+) {
+    let limit = client.worker.shared.settings.listener.header_timeout.0;
+    let stream = match timeout(limit, TlsAcceptor::from(config).accept(stream)).await {
+        Ok(Ok(stream)) => stream,
+        Ok(Err(error)) => return failed(&name, &client, ticket, &error),
+        Err(_) => {
+            ticket.end(Outcome::ClientTimeout);
+            ticket.record.error = Some(Fault::client_timeout("its TLS handshake").message);
+            return;
+        }
+    };
+    ticket.end(Outcome::Intercepted);
+    drop(ticket);
+    let entrance = Entrance::Tunnel { name: name.shared() };
+    serve(stream, entrance, client.peer, Arc::clone(&client.worker), drain).await;
+}
+
+/// Why the client and this proxy did not come to terms, as far as the client said.
+#[derive(Debug, PartialEq, Eq)]
+enum Failure {
+    /// It does not believe the certificate.
+    Distrust,
+    /// It went away without a word.
+    Gone,
+    Other,
+}
+
+impl Failure {
+    fn of(error: &io::Error) -> Self {
+        let inner = error.get_ref().map(|inner| inner as &(dyn Error + 'static));
+        match inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+            // OpenSSL says the first, Go the second, Java and the browsers the third.
+            Some(rustls::Error::AlertReceived(
+                AlertDescription::UnknownCA
+                | AlertDescription::BadCertificate
+                | AlertDescription::CertificateUnknown,
+            )) => Self::Distrust,
+            Some(_) => Self::Other,
+            None => Self::Gone,
+        }
+    }
+}
+
+fn failed(name: &ConnectName, client: &Client, mut ticket: Ticket, error: &io::Error) {
+    let shared = &client.worker.shared;
+    let name = name.as_str();
+    ticket.end(Outcome::ClientTls);
+    ticket.record.error = Some(match Failure::of(error) {
+        Failure::Distrust => {
+            let ca = shared.settings.intercept.ca_cert.as_deref().unwrap_or_else(|| "".as_ref()).display();
+            if shared.interception.as_ref().is_some_and(|interception| interception.may_warn_of(name)) {
+                tracing::warn!(
+                    "{} does not trust the CA in {ca} and broke off its https to {name}. Tell it to: curl --cacert, \
+                     REQUESTS_CA_BUNDLE, AWS_CA_BUNDLE, SSL_CERT_FILE, NODE_EXTRA_CA_CERTS, or a Java trust store; \
+                     docs/https.md has each",
+                    client.peer.ip()
+                );
+            }
+            format!("The client does not trust the CA of intercept.ca_cert ({error}).")
+        }
+        Failure::Gone => {
+            ticket.end(Outcome::ClientAborted);
+            "The client closed the tunnel before its TLS began; if it always does, it may not trust the CA of \
+             intercept.ca_cert."
+                .to_owned()
+        }
+        Failure::Other => {
+            format!("What the client sent through the tunnel is no TLS to go on with: {error}.")
+        }
+    });
+}
