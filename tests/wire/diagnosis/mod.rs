@@ -4,6 +4,7 @@ mod body;
 mod header;
 mod negotiation;
 mod own;
+mod rewritten;
 mod unchanged;
 
 use crate::harness::{Proxy, Response, Upstream, get, refusal};
