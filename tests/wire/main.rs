@@ -28,6 +28,7 @@ mod pressure;
 mod retry;
 mod route;
 mod secrets;
+mod sign;
 mod smuggling;
 mod soak;
 mod target;
