@@ -14,12 +14,17 @@ _running = {}
 
 
 def ask(script, order, **variables):
+    """What the script answers."""
+    return ask_program(("node", FOLDER / script), order, **variables)
+
+
+def ask_program(command, order, **variables):
     """The answer's result; a refusal is raised. Processes are shared by what they run and in which environment."""
-    which = (script, tuple(sorted(variables.items())))
+    which = (command, tuple(sorted(variables.items())))
     child = _running.get(which)
     if child is None or child.poll() is not None:
         child = _running[which] = subprocess.Popen(
-            ["node", FOLDER / script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=FOLDER,
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=FOLDER,
             env=environment(**variables))
     child.stdin.write(json.dumps(order) + "\n")
     child.stdin.flush()
@@ -27,7 +32,7 @@ def ask(script, order, **variables):
         # SDKs print things of their own.
         if line.startswith("answer "):
             return _read(json.loads(line.removeprefix("answer ")))
-    raise AssertionError(f"{script} ended with {child.wait()}")
+    raise AssertionError(f"{command} ended with {child.wait()}")
 
 
 def _read(answer):

@@ -8,6 +8,7 @@ from client_aws_cli import AwsCli
 from client_aws_js import AwsJs
 from client_boto3 import Boto3
 from client_curl import Curl, CurlHttp2
+from client_go import AwsGo, MinioGo
 from client_minio import MinioPython
 from client_node import NodeSdk, NodeSdkUnsignedHost
 from client_python_sdk import PythonSdk, PythonSdkUnsignedHost
@@ -29,6 +30,8 @@ CLIENTS = [
     S3cmd,
     MinioPython,
     AwsJs,
+    AwsGo,
+    MinioGo,
 ]
 
 # Those whose user code sees everything: what is tested in detail is tested with these, by the ways that rewrite nothing.
