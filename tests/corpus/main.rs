@@ -70,3 +70,16 @@ fn exceptions() {
 fn rule_files() {
     run("rule_file", 6, targets::rule_file);
 }
+
+#[test]
+fn heads_to_be_signed() {
+    run("sign", 96, targets::sign);
+}
+
+/// A seed that were not signed would show nothing.
+#[test]
+fn every_head_to_be_signed_is() {
+    for seed in seeds("sign") {
+        assert!(targets::signs(&seed), "{}", String::from_utf8_lossy(&seed));
+    }
+}

@@ -168,7 +168,7 @@ fn two_signatures_in_one_request() {
     let [header, query, v4] = every_form(&Message::get("files.internal", "/key"), "files.internal");
     let both = Message { target: query.target.clone(), ..header.clone() };
     setting.goes_out_as_it_came(&both, &query.target, "does-not-verify");
-    let twice = header.clone().field("Authorization", &v4.fields.last().unwrap().1);
+    let twice = header.field("Authorization", &v4.fields.last().unwrap().1);
     setting.goes_out_as_it_came(&twice, "/key", "does-not-verify");
     let target = format!("{}&q-signature=00", query.target);
     setting.goes_out_as_it_came(&Message { target: target.clone(), ..query }, &target, "does-not-verify");
