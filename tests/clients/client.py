@@ -51,6 +51,10 @@ class Client:
         raise NotImplementedError
 
     @classmethod
+    def stop(cls):
+        """Ends what its instances share, while coswhy still runs."""
+
+    @classmethod
     def strange_keys(cls, keys: dict[str, str]) -> list[str]:
         """Those of `world.AWKWARD_KEYS` that the client itself can name."""
         return list(keys.values())

@@ -5,7 +5,7 @@ import pytest
 from certificates import certificates
 from matrix import Matrix
 from programs import binary, free_port, running
-from roster import client, key, make  # noqa: F401
+from roster import CLIENTS, client, key, make  # noqa: F401
 from settings import environment, settings
 from world import OWNER, World
 
@@ -34,6 +34,8 @@ def world(folder, log_file):
     with running(simulator, tls, folder / "simulator.out"):
         with running([binary(), "serve", "--config", config], here.proxy_port, folder / "coswhy.out", **environment()):
             yield here
+            for sort in CLIENTS:
+                sort.stop()
 
 
 @pytest.fixture

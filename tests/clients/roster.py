@@ -14,6 +14,7 @@ from client_node import NodeSdk, NodeSdkUnsignedHost
 from client_python_sdk import PythonSdk, PythonSdkUnsignedHost
 from client_rclone import Rclone
 from client_s3cmd import S3cmd
+from client_s3fs import S3fs
 from ways import PENDING
 
 # The matrix's rows, in its order: vendor SDKs, vendor tools, S3 clients.
@@ -28,6 +29,7 @@ CLIENTS = [
     AwsCli,
     Rclone,
     S3cmd,
+    S3fs,
     MinioPython,
     AwsJs,
     AwsGo,
