@@ -11,9 +11,12 @@ mod checks;
 mod documents;
 mod environment;
 mod example;
+mod keys;
 mod mistakes;
 mod precedence;
 mod robustness;
+mod tables;
+mod ways_in;
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
@@ -21,8 +24,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use coswhy::config::{Loaded, Overrides, check_files, load};
 
-/// A file of its own for each test, `coswhy.toml` in a fresh directory.
+/// A file of its own for each test, `coswhy.toml` in a fresh directory, as a file with a token should be.
 fn file(content: impl AsRef<[u8]>) -> PathBuf {
+    file_with_mode(content, 0o600)
+}
+
+fn file_with_mode(content: impl AsRef<[u8]>, mode: u32) -> PathBuf {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!(
         "config-{}-{}",
@@ -32,8 +39,7 @@ fn file(content: impl AsRef<[u8]>) -> PathBuf {
     std::fs::create_dir_all(&directory).unwrap();
     let path = directory.join("coswhy.toml");
     std::fs::write(&path, content).unwrap();
-    // As a file with a token should be; what else it may be is tested where it matters.
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
     path
 }
 
