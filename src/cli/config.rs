@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::config::{self, ConfigError, Loaded, Origin, Overrides};
+use crate::proxy;
 
 /// Where settings come from: the file, then the environment, then these flags.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -36,6 +37,7 @@ fn load(sources: &Sources, env: impl Iterator<Item = (String, String)>) -> Resul
     let mut loaded = config::load(config.as_deref(), env, &Overrides { listen, admin, upstream })?;
     let warnings = config::check_files(&loaded)?;
     loaded.warnings.extend(warnings);
+    proxy::check(&loaded.settings).map_err(|says| loaded.mistake(&says))?;
     Ok(loaded)
 }
 

@@ -98,10 +98,9 @@ fn scalar(setting: &Setting, name: &str, text: &str, layers: &mut Layers) {
                 format!("a list of tables is set a field a variable: {name}__0__NAME, {name}__1__NAME")
             }
             _ => {
-                format!(
-                    "a list is set an item a variable: {name}__0, {name}__1, each {}",
-                    item.expected(false)
-                )
+                let expected = setting.table().and_then(Table::short).map_or(&**item, |field| &field.kind);
+                let expected = expected.expected(false);
+                format!("a list is set an item a variable: {name}__0, {name}__1, each {expected}")
             }
         };
         layers.wrong(Some(&setting.key), origin, says);

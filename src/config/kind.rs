@@ -65,6 +65,12 @@ impl Table {
         self.fields.iter().find(|field| field.required && self.or_text)
     }
 
+    /// The names of the fields that there must be, as a sentence has them.
+    fn required(&self) -> String {
+        let names = self.fields.iter().filter(|field| field.required).map(|field| field.name.as_str());
+        names.collect::<Vec<_>>().join(" and ")
+    }
+
     pub(super) fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)
     }
@@ -138,13 +144,14 @@ impl Kind {
                 format!("a size, such as {} (a whole number and B, KiB or MiB)", quote("64KiB"))
             }
             Self::Choice(names) => names.iter().map(|name| quote(name)).collect::<Vec<_>>().join(" or "),
-            Self::Table(table) => {
-                let required =
-                    table.fields.iter().filter(|field| field.required).map(|field| field.name.as_str());
-                let table_of = format!("a table with {}", required.collect::<Vec<_>>().join(" and "));
-                if table.or_text { format!("a text or {table_of}") } else { table_of }
-            }
-            Self::List(item) => format!("a list of items in [ ], each {}", item.expected(quoted)),
+            Self::Table(table) if table.or_text => format!("a text or a table with {}", table.required()),
+            Self::Table(table) => format!("a table with {}", table.required()),
+            Self::List(item) => match &**item {
+                Self::Table(table) if !table.or_text => {
+                    format!("tables in double brackets, [[ ]], each with {}", table.required())
+                }
+                _ => format!("a list of items in [ ], each {}", item.expected(quoted)),
+            },
         }
     }
 

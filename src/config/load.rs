@@ -5,7 +5,7 @@ use std::path::Path;
 use super::catalogue::Catalogue;
 use super::environment::{self, mismatch};
 use super::layers::Layers;
-use super::problem::{ConfigError, Origin, Origins};
+use super::problem::{ConfigError, Origin, Origins, Problem};
 use super::settings::Settings;
 use super::{file, validate::validate};
 
@@ -24,6 +24,18 @@ pub struct Loaded {
     pub origins: Origins,
     /// What works, but hardly as meant; a sentence each.
     pub warnings: Vec<String>,
+}
+
+impl Loaded {
+    /// A mistake that only somebody who used the settings found, told as `KEY: what is wrong`.
+    #[must_use]
+    pub fn mistake(&self, says: &str) -> ConfigError {
+        let named = says.split_once(": ").filter(|(key, _)| self.origins.of(key) != Origin::Default);
+        ConfigError::new(vec![match named {
+            Some((key, says)) => self.origins.problem(key, says),
+            None => Problem { origin: Origin::Default, key: None, says: says.to_owned() },
+        }])
+    }
 }
 
 /// Reads and checks all settings. Files that they name are not opened here: see [`super::check_files`].

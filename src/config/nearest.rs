@@ -1,6 +1,7 @@
 //! The name that was probably meant.
 
-use super::catalogue::Catalogue;
+use super::catalogue::{Catalogue, Setting};
+use super::kind::Kind;
 
 /// The nearest setting or section to a key that is neither.
 pub(super) fn key(wrong: &str, catalogue: &Catalogue) -> Option<String> {
@@ -21,22 +22,30 @@ pub(super) fn name<'a>(wrong: &str, names: impl Iterator<Item = &'a str>) -> Opt
 
 /// The nearest variable to one that names no setting.
 pub(super) fn variable(wrong: &str, catalogue: &Catalogue) -> Option<String> {
-    // An index at the end is kept out of the comparison, and said again where a list is meant.
-    let (stem, index) = match wrong.rsplit_once("__") {
-        Some((stem, index)) if index.parse::<usize>().is_ok() => (stem, Some(index)),
-        _ => (wrong, None),
+    // An index, and the field of a table after it, are kept out of the comparison, and said again where a list is
+    // meant.
+    let counted = |text: &str| {
+        let (stem, index) = text.rsplit_once("__")?;
+        Some((stem.to_owned(), index.parse::<usize>().ok()?))
     };
+    let with_field = || {
+        let (item, field) = wrong.rsplit_once("__")?;
+        let (stem, index) = counted(item)?;
+        Some((stem, index, Some(field)))
+    };
+    let (stem, index, field) = counted(wrong)
+        .map(|(stem, index)| (stem, index, None))
+        .or_else(with_field)
+        .unwrap_or_else(|| (wrong.to_owned(), 0, None));
     let upper = stem.to_uppercase();
-    let names: Vec<(String, bool)> = catalogue
-        .settings()
-        .iter()
-        .map(|setting| (setting.variable(), matches!(setting.kind, super::kind::Kind::List(_))))
-        .collect();
+    let names: Vec<(String, &Setting)> =
+        catalogue.settings().iter().map(|setting| (setting.variable(), setting)).collect();
     let distances = names.iter().map(|entry| (strsim::osa_distance(&upper, &entry.0), entry));
-    best(distances, &upper).map(|(name, list)| match index {
-        _ if !list => name.clone(),
-        Some(index) => format!("{name}__{index}"),
-        None => format!("{name}__0"),
+    best(distances, &upper).map(|(name, setting)| match (&setting.kind, setting.table(), field) {
+        (_, Some(_), Some(field)) => format!("{name}__{index}__{}", field.to_uppercase()),
+        (_, Some(table), None) if !table.or_text => format!("{name}__{index}__NAME"),
+        (Kind::List(_), ..) => format!("{name}__{index}"),
+        _ => name.clone(),
     })
 }
 

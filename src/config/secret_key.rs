@@ -46,7 +46,8 @@ fn whole(secret: Secret) -> Result<Secret, String> {
 
 fn from_file(path: &Path) -> Result<Secret, String> {
     let wrong = |says: &dyn std::fmt::Display| format!("{}: {says}", path.display());
-    let file = File::open(path).map_err(|error| wrong(&error))?;
+    // Whoever wrote the SecretKey here instead of a path should not find it in a log.
+    let file = File::open(path).map_err(|error| format!("cannot open that file: {error}"))?;
     // Room for all of it from the start: what grows leaves copies behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
     file.take(LONGEST as u64 + 1).read_to_end(&mut bytes).map_err(|error| wrong(&error))?;
@@ -60,10 +61,9 @@ fn from_file(path: &Path) -> Result<Secret, String> {
 }
 
 fn from_variable(name: &str) -> Result<Secret, String> {
-    let text = env::var(name).map_err(|error| match error {
-        env::VarError::NotPresent => format!("the environment has no variable {name:?}"),
-        env::VarError::NotUnicode(_) => format!("the variable {name}: {NOT_ONE}"),
-    })?;
+    // Nor here.
+    let text = env::var_os(name).ok_or("the environment has no variable of that name")?;
+    let text = text.into_string().map_err(|_| NOT_ONE)?;
     whole(Secret::new(text)).map_err(|says| format!("the variable {name}: {says}"))
 }
 
@@ -120,7 +120,8 @@ mod tests {
             "secret_key_file: FILE: longer than any SecretKey"
         );
         let missing = Key { secret_key_file: Some(PathBuf::from("no/such/file")), ..Key::default() };
-        assert!(missing.secret().unwrap_err().starts_with("secret_key_file: no/such/file: "));
+        let says = missing.secret().unwrap_err();
+        assert!(says.starts_with("secret_key_file: cannot open that file: "), "{says}");
     }
 
     #[test]
@@ -129,7 +130,7 @@ mod tests {
         assert_eq!(named("CARGO_PKG_NAME").secret().unwrap().reveal(), "coswhy");
         assert_eq!(
             named("COSWHY_NO_SUCH").secret().unwrap_err(),
-            "secret_key_env: the environment has no variable \"COSWHY_NO_SUCH\""
+            "secret_key_env: the environment has no variable of that name"
         );
     }
 

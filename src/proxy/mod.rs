@@ -18,6 +18,6 @@ mod ticket;
 mod tunnel;
 mod upstream;
 
-pub use server::{Draining, Server, StartError};
+pub use server::{Draining, Server, StartError, check};
 
 use server::Shared;

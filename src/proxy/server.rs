@@ -86,6 +86,13 @@ impl Default for Draining {
     }
 }
 
+/// What else a start would find wrong with settings: what the environment says of proxies, and whether clients could
+/// trust what the CA signs. The sentence begins with the name of the setting or the variable.
+pub fn check(settings: &Settings) -> Result<(), String> {
+    Origins::new(settings, |name| std::env::var(name).ok())?;
+    Interception::load(&settings.intercept).map(drop)
+}
+
 impl Server {
     /// Opens the listening socket. `others` are coswhy's own sockets beside it (the admin listener's), for the
     /// finding of loops.

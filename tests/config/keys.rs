@@ -48,14 +48,14 @@ fn a_file_has_to_hold_a_key() {
     assert_snapshot!(in_file("SecretKey: hunter2\n", 0o600), @r#"coswhy.toml:3:19: keys[0].secret_key_file: KEY: it holds no SecretKey: one is of ASCII letters, digits and signs, without spaces"#);
     let missing = "[[keys]]\nsecret_id = \"AKIDx\"\nsecret_key_file = \"no/such\"\n[[keys]]\nsecret_id = \"AKIDy\"\nsecret_key_file = \"src\"\n";
     assert_snapshot!(said(missing, &[]), @r#"
-coswhy.toml:3:19: keys[0].secret_key_file: no/such: No such file or directory (os error 2)
+coswhy.toml:3:19: keys[0].secret_key_file: cannot open that file: No such file or directory (os error 2)
 coswhy.toml:6:19: keys[1].secret_key_file: src: Is a directory (os error 21)
 "#);
 }
 
 #[test]
 fn a_variable_has_to_hold_a_key() {
-    assert_snapshot!(said("[[keys]]\nsecret_id = \"AKIDx\"\nsecret_key_env = \"NO_SUCH\\n\"\n", &[]), @r#"coswhy.toml:3:18: keys[0].secret_key_env: the environment has no variable "NO_SUCH\n""#);
+    assert_snapshot!(said("[[keys]]\nsecret_id = \"AKIDx\"\nsecret_key_env = \"NO_SUCH\\n\"\n", &[]), @r#"coswhy.toml:3:18: keys[0].secret_key_env: the environment has no variable of that name"#);
     // Cargo sets it to nothing.
     assert_snapshot!(said("[[keys]]\nsecret_id = \"AKIDx\"\nsecret_key_env = \"CARGO_PKG_VERSION_PRE\"\n", &[]), @r#"coswhy.toml:3:18: keys[0].secret_key_env: the variable CARGO_PKG_VERSION_PRE: it is empty"#);
 }

@@ -14,9 +14,23 @@ fn value() -> impl Strategy<Value = String> {
         "\\[(\"[a-z*.-]{0,9}\"|[0-9]{1,4})?\\]",
         Just("true".to_owned()),
         Just("{ a = 1 }".to_owned()),
+        proptest::collection::vec((field(), "\"[a-zA-Z0-9:/.*@\\[\\]-]{0,12}\"|[0-9]"), 0..4).prop_map(
+            |fields| {
+                let fields: Vec<_> = fields.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+                format!("[{{ {} }}]", fields.join(", "))
+            }
+        ),
         Just("1979-05-27".to_owned()),
         Just("nan".to_owned()),
     ]
+}
+
+/// The fields of all tables.
+fn field() -> impl Strategy<Value = String> {
+    let catalogue = Catalogue::new();
+    let fields = catalogue.settings().iter().filter_map(|setting| setting.table()).flat_map(|t| &t.fields);
+    let names: Vec<String> = fields.map(|field| field.name.clone()).collect();
+    prop_oneof![8 => proptest::sample::select(names), 1 => "[a-z_]{1,9}"]
 }
 
 fn key() -> impl Strategy<Value = String> {
@@ -24,11 +38,21 @@ fn key() -> impl Strategy<Value = String> {
     prop_oneof![4 => proptest::sample::select(keys), 1 => "[a-z_]{1,9}(\\.[a-z_]{1,9})?"]
 }
 
+/// The variables of lists of tables.
+fn table() -> impl Strategy<Value = String> {
+    let catalogue = Catalogue::new();
+    let tables = catalogue.settings().iter().filter(|setting| setting.table().is_some());
+    proptest::sample::select(tables.map(coswhy::config::Setting::variable).collect::<Vec<_>>())
+}
+
 fn variable() -> impl Strategy<Value = String> {
     let names: Vec<String> =
         Catalogue::new().settings().iter().map(coswhy::config::Setting::variable).collect();
     prop_oneof![
         4 => (proptest::sample::select(names), "(__[0-9]{1,25}|__|_X|)").prop_map(|(a, b)| a + &b),
+        4 => (table(), "[0-2]|[0-9]{1,25}", field()).prop_map(|(name, n, field)| {
+            format!("{name}__{n}__{}", field.to_uppercase())
+        }),
         1 => "COSWHY_\\PC{0,20}"
     ]
 }

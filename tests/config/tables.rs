@@ -92,7 +92,7 @@ coswhy.toml:1:1: tls.certificates[0].key: missing
 coswhy.toml:3:1: tls.certificates[0].colour: no such field; there are cert, key
 "#);
     assert_snapshot!(said("map = [\"a.test\"]\n", &[]), @r#"coswhy.toml:1:8: map[0]: found "a.test", expected a table with host and region"#);
-    assert_snapshot!(said("[map]\nhost = \"a.test\"\n", &[]), @r#"coswhy.toml:1:1: map: found a table, expected a list of items in [ ], each a table with host and region"#);
+    assert_snapshot!(said("[map]\nhost = \"a.test\"\n", &[]), @r#"coswhy.toml:1:1: map: found a table, expected tables in double brackets, [[ ]], each with host and region"#);
     assert_snapshot!(said("[[tls]]\nlisten = \"127.0.0.1:1\"\n[[maps]]\n", &[]), @r#"
 coswhy.toml:1:1: tls: found a list, expected a section [tls]
 coswhy.toml:3:3: maps: no such setting; did you mean `map`?
@@ -115,13 +115,16 @@ COSWHY_MAP__0__BUCKET: map[0].host: missing
 COSWHY_MAP__0__BUCKET: map[0].region: missing
 "#);
     assert_snapshot!(said("", &[("COSWHY_MAP__1__HOST", "*")]), @r#"COSWHY_MAP__1__HOST: map: items are counted from 0 without gaps, and there is no item 0"#);
-    assert_snapshot!(said("", &[("COSWHY_MAP__00__HOST", "*")]), @r#"COSWHY_MAP__00__HOST: no such setting; `coswhy config show` lists all"#);
+    assert_snapshot!(said("", &[("COSWHY_MAP__00__HOST", "*")]), @r#"COSWHY_MAP__00__HOST: no such setting; did you mean COSWHY_MAP__0__HOST?"#);
     assert_snapshot!(said("", &[("COSWHY_MAP__0", "a.test")]), @r#"COSWHY_MAP__0: map[0]: the items are tables, set a field a variable: COSWHY_MAP__0__NAME"#);
-    assert_snapshot!(said("", &[("COSWHY_MAP", "a.test"), ("COSWHY__MAP", "a.test")]), @r#"COSWHY__MAP: no such setting; did you mean COSWHY_MAP__0?"#);
-    assert_snapshot!(said("", &[("COSWHY_MAPS__0__HOST", "a.test")]), @r#"COSWHY_MAPS__0__HOST: no such setting; `coswhy config show` lists all"#);
+    assert_snapshot!(said("", &[("COSWHY_MAP", "a.test"), ("COSWHY__MAP", "a.test")]), @r#"COSWHY__MAP: no such setting; did you mean COSWHY_MAP__0__NAME?"#);
+    assert_snapshot!(said("", &[("COSWHY_MAPS__0__HOST", "a.test"), ("COSWHY__KEYS__1__SECRET_ID", "a.test")]), @r#"
+COSWHY_MAPS__0__HOST: no such setting; did you mean COSWHY_MAP__0__HOST?
+COSWHY__KEYS__1__SECRET_ID: no such setting; did you mean COSWHY_KEYS__1__SECRET_ID?
+"#);
     assert_snapshot!(said("", &[("COSWHY_TLS__CERTIFICATES", "c")]), @r#"COSWHY_TLS__CERTIFICATES: tls.certificates: a list of tables is set a field a variable: COSWHY_TLS__CERTIFICATES__0__NAME, COSWHY_TLS__CERTIFICATES__1__NAME"#);
     assert_snapshot!(said("", &[("COSWHY_ROUTE__0__CONNECT_TIMEOUT", "5"), ("COSWHY_UPSTREAM__ALLOWED_HOSTS", "a")]), @r#"
-COSWHY_UPSTREAM__ALLOWED_HOSTS: upstream.allowed_hosts: a list is set an item a variable: COSWHY_UPSTREAM__ALLOWED_HOSTS__0, COSWHY_UPSTREAM__ALLOWED_HOSTS__1, each a text or a table with host
+COSWHY_UPSTREAM__ALLOWED_HOSTS: upstream.allowed_hosts: a list is set an item a variable: COSWHY_UPSTREAM__ALLOWED_HOSTS__0, COSWHY_UPSTREAM__ALLOWED_HOSTS__1, each a text
 COSWHY_ROUTE__0__CONNECT_TIMEOUT: route[0].connect_timeout: found "5", expected a length of time, such as 75s (a whole number and ms, s, m or h)
 "#);
     assert_snapshot!(said("", &[("COSWHY_UPSTREAM__ALLOWED_HOSTS__0", "a.test"), ("COSWHY_UPSTREAM__ALLOWED_HOSTS__0__HOST", "b.test")]), @r#"COSWHY_UPSTREAM__ALLOWED_HOSTS__0__HOST: upstream.allowed_hosts[0].host: set by another variable as well"#);

@@ -73,7 +73,8 @@ coswhy.toml:6:10: route[1].bucket: found "a.b": buckets are named with a-z, 0-9 
 coswhy.toml:7:20: route[1].response_timeout: must be longer than nothing
 coswhy.toml:8:19: route[1].connect_timeout: 90000s is longer than a day; is the unit right?
 "#);
-    let text = "[[route]]\nurl = \"http://x\"\nhost = \"*.cos.ap-x.myqcloud.com\"\nca_file = \"no/such.pem\"\n";
+    let text =
+        "[[route]]\nurl = \"http://x\"\nhost = \"*.cos.ap-x.myqcloud.com\"\nca_file = \"no/such.pem\"\n";
     assert_snapshot!(said(text, &[]), @r#"coswhy.toml:4:11: route[0].ca_file: no/such.pem: No such file or directory (os error 2)"#);
 }
 
@@ -123,7 +124,7 @@ fn tls(cert: &PathBuf, key: &PathBuf) -> String {
 
 #[test]
 fn a_certificate_comes_with_its_own_key() {
-    let ((cert, key), (other_cert, other_key)) = (pair(0o600), pair(0o644));
+    let ((cert, key), (other_cert, other_key)) = (pair(0o640), pair(0o644));
     assert_eq!(tls(&cert, &key), "ok\n");
     assert_snapshot!(tls(&cert, &other_key), @r#"coswhy.toml:4:7: tls.key: KEY: not the key of the certificate in CERT"#);
     assert_snapshot!(tls(&other_cert, &other_key), @r#"
@@ -138,12 +139,34 @@ coswhy.toml:4:7: tls.key: KEY: holds no private key (-----BEGIN PRIVATE KEY-----
 coswhy.toml:3:8: tls.cert: CERT: No such file or directory (os error 2)
 coswhy.toml:4:7: tls.key: KEY: No such file or directory (os error 2)
 "#);
-    let encrypted = file("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n");
+    let encrypted =
+        file("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n");
     assert_snapshot!(tls(&cert, &encrypted), @r#"coswhy.toml:4:7: tls.key: KEY: the key in it needs a passphrase, for which coswhy cannot ask"#);
     let broken = file("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
     assert_snapshot!(tls(&broken, &key), @r#"coswhy.toml:3:8: tls.cert: CERT: the first certificate in it cannot be used: BadEncoding"#);
     let strange = file("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
     assert_snapshot!(tls(&cert, &strange), @r#"coswhy.toml:4:7: tls.key: KEY: no key of a kind that coswhy knows (RSA, ECDSA, Ed25519)"#);
+}
+
+#[test]
+fn a_certificate_that_is_out_of_date_is_warned_about() {
+    let key = KeyPair::generate().unwrap();
+    let key_file = file(key.serialize_pem());
+    let says = |from: i32, until: i32| {
+        let mut params = CertificateParams::new(["x.test".to_owned()]).unwrap();
+        params.not_before = rcgen::date_time_ymd(from, 1, 2);
+        params.not_after = rcgen::date_time_ymd(until, 1, 2);
+        tls(&file(params.self_signed(&key).unwrap().pem()), &key_file)
+    };
+    assert_eq!(says(2020, 2500), "ok\n");
+    assert_snapshot!(says(2020, 2021), @r#"
+ok
+coswhy.toml:3:8: tls.cert: CERT: the certificate ended at 2021-01-02T00:00:00Z, and clients refuse it
+"#);
+    assert_snapshot!(says(2500, 2501), @r#"
+ok
+coswhy.toml:3:8: tls.cert: CERT: the certificate begins at 2500-01-02T00:00:00Z, and clients refuse it until then
+"#);
 }
 
 #[test]
@@ -178,10 +201,10 @@ fn a_ca_with_name_constraints_and_its_key_are_taken() {
     params.name_constraints =
         Some(rcgen::NameConstraints { permitted_subtrees: permitted, excluded_subtrees: Vec::new() });
     let (cert, key) =
-        (file(params.self_signed(&key).unwrap().pem()), file_with_mode(key.serialize_pem(), 0o640));
+        (file(params.self_signed(&key).unwrap().pem()), file_with_mode(key.serialize_pem(), 0o604));
     let text = format!("[intercept]\nca_cert = {cert:?}\nca_key = {key:?}\n");
     assert_snapshot!(said(text, &[]).replace(key.to_str().unwrap(), "KEY"), @r#"
 ok
-coswhy.toml:3:10: intercept.ca_key: KEY: its whole group can read it (mode 640); `chmod 600` keeps it to its owner
+coswhy.toml:3:10: intercept.ca_key: KEY: every user of this machine can read it (mode 604); `chmod 600` keeps it to its owner
 "#);
 }

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::path::Path;
 
+use jiff::Timestamp;
 use rustls::crypto::ring::default_provider;
 use rustls::pki_types::pem::{self, PemObject as _};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -43,8 +44,9 @@ fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, String> {
     })
 }
 
-/// Whether a certificate and a private key can be used together; else what is wrong with which.
-pub(super) fn pair(cert: &Path, key: &Path) -> Result<(), Vec<(Half, String)>> {
+/// Whether a certificate and a private key can be used together; else what is wrong with which. A certificate that is
+/// out of date can be, and the sentence says so.
+pub(super) fn pair(cert: &Path, key: &Path) -> Result<Option<String>, Vec<(Half, String)>> {
     let (chain, private) = match (chain(cert), private_key(key)) {
         (Ok(chain), Ok(private)) => (chain, private),
         (chain, private) => {
@@ -52,7 +54,10 @@ pub(super) fn pair(cert: &Path, key: &Path) -> Result<(), Vec<(Half, String)>> {
             return Err(wrong.into_iter().filter_map(|(half, says)| Some((half, says?))).collect());
         }
     };
-    let Err(error) = CertifiedKey::from_der(chain, private, &default_provider()) else { return Ok(()) };
+    let out_of_date = chain.first().and_then(|der| out_of_date(der, Timestamp::now()));
+    let Err(error) = CertifiedKey::from_der(chain, private, &default_provider()) else {
+        return Ok(out_of_date.map(|says| format!("{}: {says}", cert.display())));
+    };
     Err(vec![match error {
         rustls::Error::InconsistentKeys(_) => {
             (Half::Key, format!("{}: not the key of the certificate in {}", key.display(), cert.display()))
@@ -66,4 +71,18 @@ pub(super) fn pair(cert: &Path, key: &Path) -> Result<(), Vec<(Half, String)>> {
             format!("{}: no key of a kind that coswhy knows (RSA, ECDSA, Ed25519)", key.display()),
         ),
     }])
+}
+
+fn out_of_date(der: &CertificateDer<'_>, now: Timestamp) -> Option<String> {
+    let (_, certificate) = x509_parser::parse_x509_certificate(der).ok()?;
+    let validity = certificate.validity();
+    let second = |time: x509_parser::time::ASN1Time| Timestamp::from_second(time.timestamp()).ok();
+    let (from, until) = (second(validity.not_before)?, second(validity.not_after)?);
+    if now > until {
+        Some(format!("the certificate ended at {until}, and clients refuse it"))
+    } else if now < from {
+        Some(format!("the certificate begins at {from}, and clients refuse it until then"))
+    } else {
+        None
+    }
 }

@@ -7,6 +7,7 @@ mod permissions;
 use std::path::Path;
 
 use self::certificate::Half;
+use self::permissions::{Besides, too_wide};
 use super::load::Loaded;
 use super::problem::{ConfigError, Origin, Problem, in_order};
 use super::secret_key;
@@ -53,18 +54,17 @@ impl Check<'_> {
         }
     }
 
-    /// Warns of a file with a secret that other users of this machine can read.
-    fn kept(&mut self, key: &str, path: &Path) {
-        if let Some(says) = permissions::too_wide(path) {
-            self.warnings.push(self.loaded.origins.problem(key, says));
-        }
+    fn warn(&mut self, key: &str, says: Option<String>) {
+        self.warnings.extend(says.map(|says| self.loaded.origins.problem(key, says)));
     }
 
     fn keys(&mut self, keys: &[Key]) {
         for (n, key) in keys.iter().enumerate() {
             let own = format!("keys[{n}]");
             match (secret_key::read(key), &key.secret_key_file) {
-                (Ok(_), Some(path)) => self.kept(&format!("{own}.secret_key_file"), path),
+                (Ok(_), Some(path)) => {
+                    self.warn(&format!("{own}.secret_key_file"), too_wide(path, Besides::Nobody));
+                }
                 (Ok(_), None) => {}
                 (Err((Some(field), says)), _) => self.wrong(&format!("{own}.{field}"), says),
                 (Err((None, says)), _) => self.wrong(&own, says),
@@ -88,7 +88,10 @@ impl Check<'_> {
     fn pair(&mut self, cert_key: &str, cert: Option<&Path>, key_key: &str, key: Option<&Path>) {
         let (Some(cert), Some(key)) = (cert, key) else { return };
         match certificate::pair(cert, key) {
-            Ok(()) => self.kept(key_key, key),
+            Ok(out_of_date) => {
+                self.warn(cert_key, out_of_date);
+                self.warn(key_key, too_wide(key, Besides::Group));
+            }
             Err(wrong) => {
                 for (half, says) in wrong {
                     self.wrong(if half == Half::Certificate { cert_key } else { key_key }, says);
@@ -110,7 +113,7 @@ impl Check<'_> {
         secrets.extend(plain.map(|(n, _)| format!("keys[{n}].secret_key")));
         for key in secrets {
             if let Origin::File { path, .. } = self.loaded.origins.of(&key) {
-                self.kept(&key, &path);
+                self.warn(&key, too_wide(&path, Besides::Group));
             }
         }
     }
