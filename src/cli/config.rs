@@ -180,6 +180,23 @@ mod tests {
     }
 
     #[test]
+    fn check_finds_a_ca_that_no_client_would_trust() {
+        let own = rcgen::generate_simple_self_signed(["x.test".to_owned()]).unwrap();
+        let file = |content: String| {
+            let path = std::env::temp_dir().join(format!("coswhy-check-{}.pem", ulid::Ulid::generate()));
+            std::fs::write(&path, content).unwrap();
+            path.to_str().unwrap().to_owned()
+        };
+        let (cert, key) = (file(own.cert.pem()), file(own.signing_key.serialize_pem()));
+        let env = [("COSWHY_INTERCEPT__CA_CERT", cert.as_str()), ("COSWHY_INTERCEPT__CA_KEY", key.as_str())];
+        let (code, out, err) = run(&["check"], &env);
+        assert_eq!((code, out.as_str()), (2, ""));
+        let place = format!("error: COSWHY_INTERCEPT__CA_CERT: intercept.ca_cert: {cert}: ");
+        assert!(err.starts_with(&place) && err.lines().count() == 1, "{err}");
+        [cert, key].iter().for_each(|path| std::fs::remove_file(path).unwrap());
+    }
+
+    #[test]
     fn warnings_do_not_fail_a_check() {
         let (code, _, err) = run(&["check"], &[("COSWHY_ADMIN__METRICS", "open")]);
         assert_eq!(code, 0);

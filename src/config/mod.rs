@@ -3,7 +3,8 @@
 //! ```text
 //! settings  the types, limits and defaults          schema     JSON Schema made of them
 //! catalogue the list of settings, from the schema   kind       what one may hold
-//! file, environment -> layers -> load               validate   how settings go together; files: the I/O check
+//! file, environment -> layers -> load               validate   how settings go together; names: their syntax
+//! secret, secret_key what nobody is shown           files      the check that touches the system
 //! ```
 
 mod bucket_glob;
