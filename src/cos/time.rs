@@ -8,6 +8,10 @@ use jiff::tz::TimeZone;
 #[must_use]
 pub fn parse_http_date(text: &str) -> Option<i64> {
     let text = text.trim();
+    // what is none is mostly another spelling, and jiff's errors are dear
+    if !text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return None;
+    }
     ["%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"]
         .iter()
         .find_map(|format| DateTime::strptime(format, text).ok())
@@ -28,7 +32,23 @@ pub fn parse_iso8601(text: &str) -> Option<i64> {
 /// `20190516T064551Z`, as `x-amz-date` has it.
 #[must_use]
 pub fn parse_amz_date(text: &str) -> Option<i64> {
-    DateTime::strptime("%Y%m%dT%H%M%SZ", text.trim()).ok().and_then(utc)
+    let text = text.trim().strip_suffix('Z').filter(|text| text.len() == "20190516T064551".len())?;
+    let (day, time) = text.split_once('T').filter(|(day, _)| day.len() == 8)?;
+    let of = |text: &str, at: usize, digits: usize| {
+        let part = text.get(at..at + digits).filter(|part| part.bytes().all(|b| b.is_ascii_digit()))?;
+        part.parse::<i16>().ok()
+    };
+    let small = |text, at| of(text, at, 2).and_then(|n| i8::try_from(n).ok());
+    let civil = DateTime::new(
+        of(day, 0, 4)?,
+        small(day, 4)?,
+        small(day, 6)?,
+        small(time, 0)?,
+        small(time, 2)?,
+        small(time, 4)?,
+        0,
+    );
+    civil.ok().and_then(utc)
 }
 
 /// Whatever of the three the text is.
@@ -88,9 +108,18 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_none() {
-        for text in
-            ["", "now", "Tue, 99 Apr 2019 03:39:20 GMT", "1554781160", "20190409", "2019-13-01T00:00:00Z"]
-        {
+        for text in [
+            "",
+            "now",
+            "Tue, 99 Apr 2019 03:39:20 GMT",
+            "1554781160",
+            "20190409",
+            "2019-13-01T00:00:00Z",
+            "20191309T033920Z",
+            "20190409T0339201",
+            "2019040 T033920Z",
+            "20190409T+33920Z",
+        ] {
             assert_eq!(parse_any(text), None, "{text}");
         }
     }
