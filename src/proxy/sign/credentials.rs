@@ -85,13 +85,13 @@ fn is_the_only_one(asked: &Asked<'_>, auth: &Auth) -> bool {
             found == Found::default()
                 && match auth.scheme {
                     Scheme::SigV4 => has_each_once(value),
-                    _ => QSIGN.iter().all(|part| count(value, part) == 1),
+                    _ => has_all_seven_once(value),
                 }
         }
         (Some(Place::SignParameter), None) => {
             let value = form_urlencoded::parse(query(asked.target).as_bytes()).find(|(n, _)| is_sign(n));
-            let whole = |value: &str| QSIGN.iter().all(|part| count(value, part) == 1);
-            found == Found { sign: 1, ..Found::default() } && value.is_some_and(|(_, value)| whole(&value))
+            found == Found { sign: 1, ..Found::default() }
+                && value.is_some_and(|(_, value)| has_all_seven_once(&value))
         }
         (Some(Place::Query), None) if auth.scheme == Scheme::SigV4 => {
             found == Found { sigv4: SIGV4.len(), ..Found::default() }
@@ -145,10 +145,15 @@ fn is_sign(name: &str) -> bool {
     name.eq_ignore_ascii_case("sign")
 }
 
-/// How often a pair of this name is in an Authorization value of q-sign.
-fn count(value: &str, part: &str) -> usize {
-    let names = value.split('&').map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name).trim());
-    names.filter(|name| name.eq_ignore_ascii_case(part)).count()
+/// Whether an Authorization value of q-sign has each of its parts, and none of them twice.
+fn has_all_seven_once(value: &str) -> bool {
+    let mut seen = [false; QSIGN.len()];
+    let none_twice = value.split('&').all(|pair| {
+        let name = pair.split_once('=').map_or(pair, |(name, _)| name).trim();
+        let part = QSIGN.iter().zip(&mut seen).find(|(part, _)| name.eq_ignore_ascii_case(part));
+        part.is_none_or(|(_, seen)| !std::mem::replace(seen, true))
+    });
+    none_twice && seen.iter().all(|seen| *seen)
 }
 
 /// Whether an Authorization value of SigV4 has its three parts, and nothing else.
