@@ -41,7 +41,8 @@ pub(super) fn of(asked: &Asked<'_>) -> Result<Auth, ProxySigning> {
         Scheme::SigV2 | Scheme::Unknown => return Err(ProxySigning::Unsupported),
         Scheme::QSign | Scheme::SigV4 => {}
     }
-    if auth.problems.iter().any(|problem| matches!(problem, Problem::BadValue(_))) {
+    let is_another = |problem: &Problem| matches!(problem, Problem::BadValue(part) if *part != "Credential");
+    if auth.problems.iter().any(is_another) {
         return Err(ProxySigning::Unsupported);
     }
     if auth.scheme == Scheme::SigV4 && is_chunk_signed(asked) {

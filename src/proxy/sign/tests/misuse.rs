@@ -174,7 +174,7 @@ fn a_scope_that_is_not_the_keys() {
         ("/aws4_request", "/aws4_reply"),
         ("/20190516/", "/"),
     ] {
-        assert_ne!(case.clone().replaced(from, to).signing(), ProxySigning::Anew, "{to}");
+        left(&case.clone().replaced(from, to), ProxySigning::DoesNotVerify);
     }
 }
 
