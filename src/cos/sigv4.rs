@@ -40,16 +40,23 @@ pub fn canonical_request(input: &VerifyInput<'_>) -> String {
 fn canonical(input: &VerifyInput<'_>, reading: Reading) -> Vec<u8> {
     let (path, query) = input.target.split_once('?').unwrap_or((input.target, ""));
     let list = sorted_list(input.auth);
-    let mut out = format!(
-        "{}\n{}\n{}\n",
+    let mut out = Vec::with_capacity(512);
+    for line in [
         input.method,
-        canonical_path(path, reading.path_as_sent),
-        canonical_query(query, reading.plus_is_space)
-    )
-    .into_bytes();
+        &canonical_path(path, reading.path_as_sent),
+        &canonical_query(query, reading.plus_is_space),
+    ] {
+        out.extend_from_slice(line.as_bytes());
+        out.push(b'\n');
+    }
     write_headers(&mut out, input, &list);
     out.push(b'\n');
-    out.extend_from_slice(list.join(";").as_bytes());
+    for (number, name) in list.iter().enumerate() {
+        if number > 0 {
+            out.push(b';');
+        }
+        out.extend_from_slice(name.as_bytes());
+    }
     out.push(b'\n');
     out.extend_from_slice(payload_hash(input, query).as_bytes());
     out
@@ -58,21 +65,20 @@ fn canonical(input: &VerifyInput<'_>, reading: Reading) -> Vec<u8> {
 /// Algorithm, date, scope and the hash of the canonical request.
 #[must_use]
 pub fn string_to_sign(auth: &Auth, canonical_request: &str) -> String {
-    string_over(auth, canonical_request.as_bytes())
+    beginning(auth) + &hex(&Sha256::digest(canonical_request))
 }
 
-fn string_over(auth: &Auth, canonical: &[u8]) -> String {
-    format!(
-        "{ALGORITHM}\n{}\n{}\n{}",
-        instant(auth),
-        scope(auth).unwrap_or_default(),
-        hex(&Sha256::digest(canonical))
-    )
+/// What stands before the hash.
+fn beginning(auth: &Auth) -> String {
+    format!("{ALGORITHM}\n{}\n{}\n", instant(auth), scope(auth).unwrap_or_default())
 }
 
-/// A SecretKey's key for the requests of one day and region.
+/// A SecretKey's key for the requests of one instant and region.
 #[derive(Clone)]
-pub struct SigningKey(Hmac<Sha256>);
+pub struct SigningKey {
+    mac: Hmac<Sha256>,
+    beginning: String,
+}
 
 impl SigningKey {
     /// For the date and scope of `auth`.
@@ -85,14 +91,18 @@ impl SigningKey {
         let last = [day, region, SERVICE, TERMINATOR].iter().fold(first, |key, part| {
             Zeroizing::new(keyed(&key, part.as_bytes()).finalize().into_bytes().to_vec())
         });
-        Self(keyed(&last, b""))
+        Self { mac: keyed(&last, b""), beginning: beginning(auth) }
     }
 
     /// The signature of a request by the headers, date and scope of `input.auth`.
     #[must_use]
     pub fn sign(&self, input: &VerifyInput<'_>, reading: Reading) -> String {
-        let text = string_over(input.auth, &canonical(input, reading));
-        hex(&self.0.clone().chain_update(text).finalize().into_bytes())
+        let hash = hex(&Sha256::digest(canonical(input, reading)));
+        hex(&self.over(&hash).finalize().into_bytes())
+    }
+
+    fn over(&self, hash: &str) -> Hmac<Sha256> {
+        self.mac.clone().chain_update(&self.beginning).chain_update(hash)
     }
 
     /// Verifies a request's signature, in constant time.
@@ -101,12 +111,12 @@ impl SigningKey {
     /// The strings that were computed from the request, where they do not give its signature.
     pub fn verify(&self, input: &VerifyInput<'_>, reading: Reading) -> Result<(), Mismatch> {
         let canonical = canonical(input, reading);
-        let string_to_sign = string_over(input.auth, &canonical);
+        let hash = hex(&Sha256::digest(&canonical));
         let claimed = input.auth.signature.as_deref().and_then(unhex);
-        let mac = self.0.clone().chain_update(&string_to_sign);
         match claimed {
-            Some(claimed) if mac.verify_slice(&claimed).is_ok() => Ok(()),
+            Some(claimed) if self.over(&hash).verify_slice(&claimed).is_ok() => Ok(()),
             _ => {
+                let string_to_sign = format!("{}{hash}", self.beginning);
                 let format_string = String::from_utf8_lossy(&canonical).into_owned();
                 Err(Mismatch { format_string, string_to_sign })
             }
@@ -138,7 +148,7 @@ pub fn verify(input: &VerifyInput<'_>, secret_key: &str) -> Result<(), Mismatch>
 #[must_use]
 pub fn verify_policy(policy_base64: &str, auth: &Auth, secret_key: &str) -> bool {
     let claimed = auth.signature.as_deref().and_then(unhex).unwrap_or_default();
-    let SigningKey(mac) = SigningKey::derive(secret_key, auth);
+    let SigningKey { mac, .. } = SigningKey::derive(secret_key, auth);
     mac.chain_update(policy_base64).verify_slice(&claimed).is_ok()
 }
 
@@ -172,7 +182,8 @@ fn sorted_list(auth: &Auth) -> Vec<String> {
 }
 
 fn canonical_path(path: &str, as_sent: bool) -> Cow<'_, str> {
-    if as_sent {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~' | b'/');
+    if as_sent || path.bytes().all(plain) {
         return Cow::Borrowed(path);
     }
     let path: Vec<u8> = percent_decode_str(path).collect();
@@ -231,16 +242,16 @@ fn write_values(out: &mut Vec<u8>, headers: &HeaderMap, name: &str) {
 }
 
 /// The body's hash as the request tells it: in its header, or among a pre-signed URL's parameters.
-fn payload_hash(input: &VerifyInput<'_>, query: &str) -> String {
+fn payload_hash<'a>(input: &VerifyInput<'a>, query: &str) -> Cow<'a, str> {
     if let Some(hash) = input.headers.get(PAYLOAD_HASH).and_then(|value| value.to_str().ok()) {
-        return hash.to_owned();
+        return Cow::Borrowed(hash);
     }
     if input.auth.place != Some(Place::Query) {
-        return hex(&Sha256::digest(b""));
+        return Cow::Owned(hex(&Sha256::digest(b"")));
     }
     let told = pairs(query).find(|(name, _)| name.eq_ignore_ascii_case(PAYLOAD_HASH));
     told.map_or_else(
-        || UNSIGNED.to_owned(),
-        |(_, hash)| percent_decode_str(hash).decode_utf8_lossy().into_owned(),
+        || Cow::Borrowed(UNSIGNED),
+        |(_, hash)| Cow::Owned(percent_decode_str(hash).decode_utf8_lossy().into_owned()),
     )
 }
