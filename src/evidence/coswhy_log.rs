@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde_json::Value;
 
 use super::finding::Finding;
-use super::recorded::Credentials;
+use super::recorded::{self, Credentials};
 use super::source::Kind;
 use super::token::{Name, Says};
 
@@ -54,6 +54,7 @@ pub(super) fn finding(at: usize, line: &str) -> Option<Finding> {
     finding.host = text("host");
     finding.target = text("path");
     Credentials::of_log(&value).put_into(&mut finding);
+    finding.proxy = recorded::proxy_of_log(&value);
     if !matches!(outcome.as_str(), "forwarded" | "diagnosed" | "client-aborted") {
         finding.put(Says::ResponseHeader("server".to_owned(), "coswhy".to_owned()));
         finding.said = text("error").or_else(|| text("message"));

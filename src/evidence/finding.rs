@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::diagnosis::{Exchange, Field, Fields, RequestEvidence, ResponseEvidence, Seen};
+use crate::diagnosis::{Exchange, Field, Fields, ProxyEvidence, RequestEvidence, ResponseEvidence, Seen};
 
 use super::invented;
 use super::mask;
@@ -48,6 +48,8 @@ pub(super) struct Finding {
     pub(super) console: Option<String>,
     /// The line that a program printed.
     pub(super) said: Option<String>,
+    /// What coswhy wrote down of its own part.
+    pub(super) proxy: Option<ProxyEvidence>,
 }
 
 impl Finding {
@@ -71,6 +73,7 @@ impl Finding {
             no_body: false,
             console: None,
             said: None,
+            proxy: None,
         }
     }
 
@@ -222,6 +225,7 @@ impl Finding {
         self.body = self.body.take().or(other.body);
         self.no_body |= other.no_body;
         self.console = self.console.take().or(other.console);
+        self.proxy = self.proxy.take().or(other.proxy);
         if matches!(self.kind, Kind::Exception | Kind::Console) {
             self.said = self.said.take().or(other.said);
         }
@@ -300,7 +304,7 @@ impl Finding {
             },
             response: ResponseEvidence { status, headers: response, body },
             client_text,
-            proxy: None,
+            proxy: self.proxy,
         }
     }
 

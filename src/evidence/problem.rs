@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::finding::Finding;
 use super::pattern::pattern;
-use super::recorded::Credentials;
+use super::recorded::{self, Credentials};
 use super::source::Kind;
 use super::token::{Name, Says};
 
@@ -62,5 +62,6 @@ fn finding(at: usize, value: &Value) -> Option<Finding> {
     finding.host = text("request", "host");
     finding.target = text("request", "path");
     Credentials::of_explanation(value).put_into(&mut finding);
+    finding.proxy = recorded::proxy_of_explanation(value);
     value.get("diagnosis").map(|_| finding)
 }

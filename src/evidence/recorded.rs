@@ -1,4 +1,5 @@
-//! What an explanation or a log line of coswhy's own says of the request's credentials, put as the request had it.
+//! What an explanation or a log line of coswhy's own says of the request's credentials, put as the request had it, and
+//! of what coswhy did to the request.
 //!
 //! coswhy writes down who signed and until when, never the signature: enough to come to the same cause again.
 
@@ -8,7 +9,7 @@ use super::finding::Finding;
 use super::token::{Name, Says};
 use crate::cos::redact::REDACTED;
 use crate::cos::time;
-use crate::diagnosis::Seen;
+use crate::diagnosis::{ProxyEvidence, ProxySigning, Seen};
 
 /// What was written down.
 #[derive(Debug, Default)]
@@ -37,13 +38,7 @@ impl Credentials {
 
     /// From the facts in the `evidence` of a log line.
     pub(super) fn of_log(value: &Value) -> Self {
-        let facts = value.get("evidence").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        let fact = |name: &str| {
-            facts
-                .iter()
-                .find(|fact| fact.get("fact").and_then(Value::as_str) == Some(name))
-                .and_then(|fact| fact.get("value"))
-        };
+        let fact = |name: &str| fact(value.get("evidence"), name);
         Self {
             cause: text(value.get("cause")),
             scheme: text(fact("auth.scheme")).or_else(|| {
@@ -83,6 +78,35 @@ impl Credentials {
             _ => {}
         }
     }
+}
+
+/// What coswhy did to the request of an explanation.
+pub(super) fn proxy_of_explanation(value: &Value) -> Option<ProxyEvidence> {
+    proxy(value.pointer("/diagnosis/evidence"), None)
+}
+
+/// What coswhy did to the request of a log line. A custom domain's bucket stands there by the operator's word.
+pub(super) fn proxy_of_log(value: &Value) -> Option<ProxyEvidence> {
+    let found = proxy(value.get("evidence"), value.get("signing"));
+    let (bucket, region) = (text(value.get("bucket")), text(value.get("region")));
+    found.or_else(|| bucket.is_some().then(|| ProxyEvidence { bucket, region, ..ProxyEvidence::default() }))
+}
+
+fn proxy(evidence: Option<&Value>, signing: Option<&Value>) -> Option<ProxyEvidence> {
+    let signing = signing.or_else(|| fact(evidence, "proxy.signing")).and_then(Value::as_str);
+    let found = ProxyEvidence {
+        host_sent: text(fact(evidence, "proxy.host_sent")),
+        target_sent: text(fact(evidence, "proxy.target_sent")),
+        signing: ProxySigning::ALL.into_iter().find(|known| Some(known.as_str()) == signing),
+        ..ProxyEvidence::default()
+    };
+    (found.host_sent.is_some() || found.signing.is_some()).then_some(found)
+}
+
+/// A fact among the evidence.
+fn fact<'a>(evidence: Option<&'a Value>, name: &str) -> Option<&'a Value> {
+    let facts = evidence.and_then(Value::as_array)?;
+    facts.iter().find(|fact| fact.get("fact").and_then(Value::as_str) == Some(name))?.get("value")
 }
 
 fn text(value: Option<&Value>) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use coswhy::config::settings::Language;
 use coswhy::diagnosis::report::problem;
-use coswhy::diagnosis::{Engine, Exchange, Fields};
+use coswhy::diagnosis::{Engine, Exchange, Fields, ProxyEvidence, ProxySigning};
 use coswhy::evidence::read;
 use ulid::Ulid;
 
@@ -61,4 +61,40 @@ fn a_log_line_read_again_has_the_same_cause() {
     });
     let found = read("log", line.to_string().as_bytes()).unwrap();
     assert_eq!(engine.diagnose(&found[0].exchange, Ulid::nil()).cause, first.cause);
+}
+
+/// What coswhy did to a request is written down with its cause.
+#[test]
+fn what_coswhy_itself_caused_is_found_again() {
+    let engine = Engine::builtin().unwrap();
+    for signing in [ProxySigning::NoKey, ProxySigning::DoesNotVerify] {
+        let mut refused = exchange(
+            &[("authorization", SIGNED)],
+            "SignatureDoesNotMatch",
+            "The Signature you specified is invalid.",
+        );
+        refused.request.host = Some("127.0.0.1:8080".into());
+        refused.proxy = Some(ProxyEvidence {
+            host_sent: Some("demo-1250000000.cos.ap-guangzhou.myqcloud.com".into()),
+            signing: Some(signing),
+            ..ProxyEvidence::default()
+        });
+        let first = engine.diagnose(&refused, Ulid::nil());
+        let json = problem::json(&first.explanation(Language::En));
+        let explanation: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        let line = serde_json::json!({
+            "timestamp": "2026-03-24T12:00:01Z", "level": "WARN", "message": "diagnosed",
+            "request_id": Ulid::nil().to_string(), "method": "GET", "host": "127.0.0.1:8080", "path": "/a.txt",
+            "status": 403, "outcome": "diagnosed", "signing": signing.as_str(), "cause": &*first.cause,
+            "cos_code": "SignatureDoesNotMatch", "cos_message": "The Signature you specified is invalid.",
+            "evidence": explanation["diagnosis"]["evidence"],
+        });
+        for text in [json, line.to_string().into_bytes()] {
+            let found = read("input", text.as_slice()).unwrap();
+            let again = engine.diagnose(&found[0].exchange, Ulid::nil());
+            assert_eq!(again.cause, first.cause, "{}", signing.as_str());
+            let bucket = again.explanation(Language::En).cos.bucket;
+            assert_eq!(bucket.as_deref(), Some("demo-1250000000"));
+        }
+    }
 }
