@@ -69,7 +69,7 @@ fn what_coswhy_itself_caused_is_found_again() {
     let engine = Engine::builtin().unwrap();
     for signing in [ProxySigning::NoKey, ProxySigning::DoesNotVerify] {
         let mut refused = exchange(
-            &[("authorization", SIGNED)],
+            &[("host", "127.0.0.1:8080"), ("authorization", SIGNED)],
             "SignatureDoesNotMatch",
             "The Signature you specified is invalid.",
         );
