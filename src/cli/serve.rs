@@ -71,6 +71,7 @@ fn serve(loaded: &Loaded, engine: Engine) -> anyhow::Result<()> {
         heed_signals(draining.clone(), ready, observer.clone())?;
         tracing::info!(
             listen = %server.local_addr(),
+            tls = server.tls_addr().map(tracing::field::display),
             admin = %admin_address,
             upstream = settings.upstream.url.as_deref().unwrap_or("the COS host that each request names, over https"),
             version = env!("CARGO_PKG_VERSION"),

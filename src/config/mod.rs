@@ -29,7 +29,7 @@ mod validate;
 pub use bucket_glob::is_bucket_like;
 pub use catalogue::{Catalogue, Setting};
 pub use environment::environment;
-pub use files::check_files;
+pub use files::{Pair, check_files, load_pair};
 pub use kind::{Field, Kind, Table};
 pub use load::{Loaded, Overrides, load};
 pub use problem::{ConfigError, Origin, Origins, Problem};

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, EXPECT, HeaderMap, HeaderName, HeaderValue, VIA};
 use http::uri::PathAndQuery;
-use http::{Method, Request, Response, Uri, request};
+use http::{Method, Request, Response, Uri, Version, request};
 use hyper::body::Incoming;
 use tracing::{Instrument, debug_span};
 
@@ -38,7 +38,7 @@ pub(crate) struct Client {
     pub(crate) worker: Arc<Worker>,
     pub(crate) entrance: Entrance,
     /// A client mostly asks for one host: what it led to last time.
-    last: Mutex<Option<Arc<Way>>>,
+    last: Arc<Mutex<Option<Arc<Way>>>>,
     /// What the connection becomes after the answer on its way.
     plan: Mutex<Option<Plan>>,
 }
@@ -52,7 +52,19 @@ pub(crate) struct Way {
 
 impl Client {
     pub(crate) fn new(peer: SocketAddr, watch: Arc<Watch>, worker: Arc<Worker>, entrance: Entrance) -> Self {
-        Self { peer, watch, worker, entrance, last: Mutex::default(), plan: Mutex::default() }
+        Self { peer, watch, worker, entrance, last: Arc::default(), plan: Mutex::default() }
+    }
+
+    /// The same client, as a request sees it that shares the connection with others (HTTP/2).
+    pub(crate) fn on_stream(&self, watch: Arc<Watch>) -> Self {
+        Self {
+            peer: self.peer,
+            watch,
+            worker: Arc::clone(&self.worker),
+            entrance: self.entrance.clone(),
+            last: Arc::clone(&self.last),
+            plan: Mutex::default(),
+        }
     }
 
     /// What the connection is now, where HTTP on it has ended with a CONNECT.
@@ -61,11 +73,12 @@ impl Client {
     }
 
     fn way(&self, head: &request::Parts) -> Result<Arc<Way>, Fault> {
-        let host = address::meant(&head.uri, &head.headers)?;
+        let host = address::meant(head)?;
+        let is_usual = asks_an_origin(head);
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(way) = last.as_ref()
             && way.target.asked == host
-            && head.uri.authority().is_none()
+            && is_usual
         {
             return Ok(Arc::clone(way));
         }
@@ -73,10 +86,19 @@ impl Client {
         let origins = &self.worker.shared.origins;
         let origin = origins.origin(&target, head.uri.path());
         let way = Arc::new(Way { target, origin });
-        if head.uri.authority().is_none() && origins.are_steady_for(&way.target) {
+        if is_usual && origins.are_steady_for(&way.target) {
             *last = Some(Arc::clone(&way));
         }
         Ok(way)
+    }
+}
+
+/// Whether a request is made as to an origin server, not as to a proxy: what its name leads to is then the same for
+/// every request of a connection. In HTTP/2 such a request has an authority, and the connection's own scheme.
+fn asks_an_origin(head: &request::Parts) -> bool {
+    match head.uri.scheme_str() {
+        None => head.uri.authority().is_none(),
+        Some(scheme) => head.version == Version::HTTP_2 && scheme == "https",
     }
 }
 
@@ -92,7 +114,7 @@ async fn answer(client: Arc<Client>, request: Request<Incoming>, mut ticket: Tic
     note(&mut ticket, &head);
     let expects =
         head.headers.get(EXPECT).is_some_and(|v| v.as_bytes().eq_ignore_ascii_case(b"100-continue"));
-    let upload = Upload::new(body, expects, is_form(&head), &client.watch);
+    let upload = Upload::new(body, head.version, expects, is_form(&head), &client.watch);
     if head.method == Method::CONNECT {
         return connect(&client, &head, upload, ticket).await;
     }
@@ -139,8 +161,7 @@ async fn forward(
     ticket: &mut Ticket,
 ) -> Result<(Arc<Way>, Answer), Fault> {
     let way = debug_span!("address").in_scope(|| client.way(head)).inspect_err(|_| {
-        ticket.record.host =
-            address::meant(&head.uri, &head.headers).as_ref().map(address::shown).unwrap_or_default();
+        ticket.record.host = address::meant(head).as_ref().map(address::shown).unwrap_or_default();
     })?;
     let location = way.target.locate(head.uri.path());
     ticket.record.host = way.target.asked.to_str().unwrap_or_default().to_owned();
@@ -252,7 +273,7 @@ async fn pass_on(
     mut ticket: Ticket,
 ) -> Response<ReplyBody> {
     fields::strip_answer(&mut answer.head.headers, &DIAGNOSIS);
-    answer.head.version = http::Version::HTTP_11;
+    answer.head.version = Version::HTTP_11;
     let shared = &client.worker.shared;
     if shared.settings.forward.via {
         answer.head.headers.append(VIA, HeaderValue::from_static("1.1 coswhy"));

@@ -1,5 +1,6 @@
 //! The proxy as a whole: its sockets, its workers, its start and its end.
 
+use std::future::pending;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use tokio::time::sleep;
 use super::address::Addresses;
 use super::classify::Refusals;
 use super::intercept::Interception;
-use super::listener::{Acceptor, WorkerHandle};
+use super::listener::{Acceptor, Door, Front, Places, WorkerHandle};
 use super::sign::Keys;
 use super::upstream::{Dialer, Origins};
 use crate::config::Settings;
@@ -32,6 +33,8 @@ pub(crate) struct Shared {
     pub(crate) refusals: Refusals,
     /// `None`: https through CONNECT is not looked into.
     pub(crate) interception: Option<Interception>,
+    /// `None`: there is no `tls.listen`.
+    pub(crate) front: Option<Front>,
     /// `admin.public_url` without a slash at its end.
     pub(crate) public_url: Option<String>,
 }
@@ -39,8 +42,8 @@ pub(crate) struct Shared {
 /// Why the proxy does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    #[error("listen: cannot listen on {address}: {error}")]
-    Listen { address: SocketAddr, error: io::Error },
+    #[error("{setting}: cannot listen on {address}: {error}")]
+    Listen { setting: &'static str, address: SocketAddr, error: io::Error },
     #[error("{0}")]
     Setting(String),
     #[error("cannot start a worker: {0}")]
@@ -50,9 +53,16 @@ pub enum StartError {
 /// The proxy, listening.
 #[derive(Debug)]
 pub struct Server {
-    listener: TcpListener,
-    address: SocketAddr,
+    plain: Listening,
+    tls: Option<Listening>,
     shared: Arc<Shared>,
+}
+
+/// A socket that takes connections.
+#[derive(Debug)]
+struct Listening {
+    socket: TcpListener,
+    address: SocketAddr,
 }
 
 /// Tells the proxy to end, and how far it has got.
@@ -94,7 +104,7 @@ pub fn check(settings: &Settings) -> Result<(), String> {
 }
 
 impl Server {
-    /// Opens the listening socket. `others` are coswhy's own sockets beside it (the admin listener's), for the
+    /// Opens the listening sockets. `others` are coswhy's own sockets beside it (the admin listener's), for the
     /// finding of loops.
     ///
     /// # Errors
@@ -105,28 +115,41 @@ impl Server {
         observer: Observer,
         others: &[SocketAddr],
     ) -> Result<Self, StartError> {
-        let listener = listen(settings.listen)
-            .map_err(|error| StartError::Listen { address: settings.listen, error })?;
-        let address = listener.local_addr()?;
-        let own = others.iter().copied().chain([address]).collect();
+        let plain = listen("listen", settings.listen)?;
+        let tls = settings.tls.listen.map(|address| listen("tls.listen", address)).transpose()?;
+        let listening = [Some(&plain), tls.as_ref()];
+        let own = listening.into_iter().flatten().map(|listening| listening.address);
+        let own = others.iter().copied().chain(own).collect();
         let shared = Arc::new(Shared {
             addresses: Addresses::new(settings),
             keys: Keys::new(&settings.keys).map_err(StartError::Setting)?,
             origins: Origins::new(settings, |name| std::env::var(name).ok()).map_err(StartError::Setting)?,
             dialer: Dialer::new(settings, own).map_err(StartError::Setting)?,
             interception: Interception::load(&settings.intercept).map_err(StartError::Setting)?,
+            front: tls
+                .as_ref()
+                .map(|_| Front::load(&settings.tls))
+                .transpose()
+                .map_err(StartError::Setting)?,
             refusals: Refusals::new(&settings.diagnosis.statuses),
             public_url: settings.admin.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
             settings: settings.clone(),
             engine,
             observer,
         });
-        Ok(Self { listener, address, shared })
+        Ok(Self { plain, tls, shared })
     }
 
+    /// Where `listen` led to.
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
-        self.address
+        self.plain.address
+    }
+
+    /// Where `tls.listen` led to, if it is set.
+    #[must_use]
+    pub fn tls_addr(&self) -> Option<SocketAddr> {
+        self.tls.as_ref().map(|tls| tls.address)
     }
 
     /// Serves until `draining` starts and the requests in flight have ended or run out of time.
@@ -139,10 +162,19 @@ impl Server {
         let workers = (0..threads.max(1))
             .map(|number| WorkerHandle::start(number, Arc::clone(&self.shared), draining_connections.clone()))
             .collect::<io::Result<Vec<_>>>()?;
-        let acceptor = Acceptor::new(self.listener, Arc::clone(&self.shared))?;
+        let places = Places::new(self.shared.settings.listener.max_connections);
+        let acceptor = |listening: Listening, door| {
+            Acceptor::new(listening.socket, door, places.clone(), Arc::clone(&self.shared))
+        };
+        let plain = acceptor(self.plain, Door::Plain)?;
+        let tls = self.tls.map(|tls| acceptor(tls, Door::Tls)).transpose()?;
         let delay = self.shared.settings.listener.drain_delay.0;
         tokio::select! {
-            () = acceptor.run(&workers) => {}
+            () = plain.run(&workers) => {}
+            () = async { if let Some(tls) = tls { tls.run(&workers).await } else { pending().await } } => {}
+            () = async {
+                if let Some(front) = &self.shared.front { front.keep_fresh().await } else { pending().await }
+            } => {}
             () = async { draining.started().await; sleep(delay).await } => {}
         }
         drain.send_replace(true);
@@ -156,11 +188,15 @@ fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-fn listen(address: SocketAddr) -> io::Result<TcpListener> {
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
-    // A restart need not wait for the old process's connections to leave TIME_WAIT.
-    socket.set_reuse_address(true)?;
-    socket.bind(&address.into())?;
-    socket.listen(4096)?;
-    Ok(socket.into())
+fn listen(setting: &'static str, address: SocketAddr) -> Result<Listening, StartError> {
+    let open = || {
+        let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+        // A restart need not wait for the old process's connections to leave TIME_WAIT.
+        socket.set_reuse_address(true)?;
+        socket.bind(&address.into())?;
+        socket.listen(4096)?;
+        let socket = TcpListener::from(socket);
+        Ok(Listening { address: socket.local_addr()?, socket })
+    };
+    open().map_err(|error| StartError::Listen { setting, address, error })
 }

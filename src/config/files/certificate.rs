@@ -44,9 +44,21 @@ fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, String> {
     })
 }
 
-/// Whether a certificate and a private key can be used together; else what is wrong with which. A certificate that is
-/// out of date can be, and the sentence says so.
-pub(super) fn pair(cert: &Path, key: &Path) -> Result<Option<String>, Vec<(Half, String)>> {
+/// A certificate with its private key, ready for handshakes.
+#[derive(Debug)]
+pub struct Pair {
+    pub certified: CertifiedKey,
+    /// What is wrong with a certificate that can be used all the same.
+    pub out_of_date: Option<String>,
+}
+
+/// Reads a certificate and its private key; the sentence names the file.
+pub fn load_pair(cert: &Path, key: &Path) -> Result<Pair, String> {
+    pair(cert, key).map_err(|wrong| wrong.into_iter().map(|(_, says)| says).collect::<Vec<_>>().join("; "))
+}
+
+/// A certificate and a private key that can be used together; else what is wrong with which.
+pub(super) fn pair(cert: &Path, key: &Path) -> Result<Pair, Vec<(Half, String)>> {
     let (chain, private) = match (chain(cert), private_key(key)) {
         (Ok(chain), Ok(private)) => (chain, private),
         (chain, private) => {
@@ -55,8 +67,12 @@ pub(super) fn pair(cert: &Path, key: &Path) -> Result<Option<String>, Vec<(Half,
         }
     };
     let out_of_date = chain.first().and_then(|der| out_of_date(der, Timestamp::now()));
-    let Err(error) = CertifiedKey::from_der(chain, private, &default_provider()) else {
-        return Ok(out_of_date.map(|says| format!("{}: {says}", cert.display())));
+    let error = match CertifiedKey::from_der(chain, private, &default_provider()) {
+        Ok(certified) => {
+            let out_of_date = out_of_date.map(|says| format!("{}: {says}", cert.display()));
+            return Ok(Pair { certified, out_of_date });
+        }
+        Err(error) => error,
     };
     Err(vec![match error {
         rustls::Error::InconsistentKeys(_) => {

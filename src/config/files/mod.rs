@@ -7,6 +7,7 @@ mod permissions;
 use std::path::Path;
 
 use self::certificate::Half;
+pub use self::certificate::{Pair, load_pair};
 use self::permissions::{Besides, too_wide};
 use super::load::Loaded;
 use super::problem::{ConfigError, Origin, Problem, in_order};
@@ -88,8 +89,8 @@ impl Check<'_> {
     fn pair(&mut self, cert_key: &str, cert: Option<&Path>, key_key: &str, key: Option<&Path>) {
         let (Some(cert), Some(key)) = (cert, key) else { return };
         match certificate::pair(cert, key) {
-            Ok(out_of_date) => {
-                self.warn(cert_key, out_of_date);
+            Ok(pair) => {
+                self.warn(cert_key, pair.out_of_date);
                 self.warn(key_key, too_wide(key, Besides::Group));
             }
             Err(wrong) => {

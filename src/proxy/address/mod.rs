@@ -7,8 +7,8 @@ mod connect;
 mod map;
 mod target;
 
-use http::header::{HOST, HeaderMap, HeaderValue};
-use http::{Method, Uri, Version, request};
+use http::header::{HOST, HeaderValue};
+use http::{Method, Version, request};
 
 pub(crate) use connect::ConnectName;
 pub(crate) use target::{Target, shown};
@@ -30,13 +30,20 @@ pub(crate) struct Addresses {
 
 /// The name that a request means, as it was written (RFC 9112, section 3.2.2: an absolute-form target's
 /// authority replaces Host).
-pub(crate) fn meant(uri: &Uri, headers: &HeaderMap) -> Result<HeaderValue, Fault> {
-    let mut hosts = headers.get_all(HOST).iter();
+pub(crate) fn meant(head: &request::Parts) -> Result<HeaderValue, Fault> {
+    let mut hosts = head.headers.get_all(HOST).iter();
     let host = hosts.next();
     if hosts.next().is_some() {
         return Err(Fault::bad_request("The request has more than one Host field."));
     }
-    match (uri.authority(), host) {
+    match (head.uri.authority(), host) {
+        // RFC 9113, section 8.3.1
+        (Some(authority), Some(host))
+            if head.version == Version::HTTP_2
+                && !host.as_bytes().eq_ignore_ascii_case(authority.as_str().as_bytes()) =>
+        {
+            Err(Fault::bad_request("The request's Host field says another host than its :authority."))
+        }
         (Some(authority), _) => HeaderValue::try_from(authority.as_str())
             .map_err(|_| Fault::bad_request("The request's target has no usable host.")),
         (None, Some(host)) => Ok(host.clone()),

@@ -1,4 +1,4 @@
-//! Takes connections from the listening socket and gives each to the worker with the fewest.
+//! Takes connections from a listening socket and gives each to the worker with the fewest.
 //!
 //! One acceptor instead of a socket a worker (SO_REUSEPORT): connections spread evenly even when they are few,
 //! and a second coswhy on the same port fails to start instead of silently taking every other connection.
@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::time::{sleep, timeout};
 
+use super::entrance::Door;
 use super::rejection;
 use super::worker::{Accepted, WorkerHandle};
 use crate::observe::{Outcome, Record};
@@ -21,25 +22,40 @@ use crate::proxy::reply::Fault;
 /// At most this many connections wait for a place; more are refused at once.
 const WAITING: usize = 1024;
 
-/// The listening socket and the places that connections take.
+/// The places that connections take, by whatever door.
+#[derive(Debug, Clone)]
+pub(crate) struct Places {
+    taken: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
+}
+
+impl Places {
+    pub(crate) fn new(max_connections: usize) -> Self {
+        Self {
+            taken: Arc::new(Semaphore::new(max_connections.min(Semaphore::MAX_PERMITS))),
+            waiting: Arc::new(Semaphore::new(WAITING)),
+        }
+    }
+}
+
+/// A listening socket.
 #[derive(Debug)]
 pub(crate) struct Acceptor {
     listener: TcpListener,
-    places: Arc<Semaphore>,
-    waiting: Arc<Semaphore>,
+    door: Door,
+    places: Places,
     shared: Arc<Shared>,
 }
 
 impl Acceptor {
-    pub(crate) fn new(listener: StdTcpListener, shared: Arc<Shared>) -> io::Result<Self> {
+    pub(crate) fn new(
+        listener: StdTcpListener,
+        door: Door,
+        places: Places,
+        shared: Arc<Shared>,
+    ) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
-        let places = shared.settings.listener.max_connections.min(Semaphore::MAX_PERMITS);
-        Ok(Self {
-            listener: TcpListener::from_std(listener)?,
-            places: Arc::new(Semaphore::new(places)),
-            waiting: Arc::new(Semaphore::new(WAITING)),
-            shared,
-        })
+        Ok(Self { listener: TcpListener::from_std(listener)?, door, places, shared })
     }
 
     /// Accepts until dropped.
@@ -54,8 +70,8 @@ impl Acceptor {
                 }
             };
             match accepted {
-                Ok((stream, peer)) => match Arc::clone(&self.places).try_acquire_owned() {
-                    Ok(permit) => give(workers, Accepted { stream, peer, permit }),
+                Ok((stream, peer)) => match Arc::clone(&self.places.taken).try_acquire_owned() {
+                    Ok(permit) => give(workers, Accepted { stream, peer, door: self.door, permit }),
                     Err(_) => self.wait_for_place(stream, peer, late.clone()),
                 },
                 Err(error) => {
@@ -81,17 +97,18 @@ impl Acceptor {
     }
 
     fn wait_for_place(&self, stream: TcpStream, peer: SocketAddr, late: mpsc::UnboundedSender<Accepted>) {
-        let Ok(turn) = Arc::clone(&self.waiting).try_acquire_owned() else {
-            refuse(&self.shared, stream, peer);
+        let door = self.door;
+        let Ok(turn) = Arc::clone(&self.places.waiting).try_acquire_owned() else {
+            refuse(&self.shared, door, stream, peer);
             return;
         };
-        let places = Arc::clone(&self.places);
+        let places = Arc::clone(&self.places.taken);
         let shared = Arc::clone(&self.shared);
         tokio::spawn(async move {
             let patience = shared.settings.listener.queue_timeout.0;
             match timeout(patience, places.acquire_owned()).await {
-                Ok(Ok(permit)) => drop(late.send(Accepted { stream, peer, permit })),
-                _ => refuse(&shared, stream, peer),
+                Ok(Ok(permit)) => drop(late.send(Accepted { stream, peer, door, permit })),
+                _ => refuse(&shared, door, stream, peer),
             }
             drop::<OwnedSemaphorePermit>(turn);
         });
@@ -112,14 +129,16 @@ fn give(workers: &[WorkerHandle], accepted: Accepted) {
     }
 }
 
-/// Says 503 and closes. The answer fits the socket's empty buffer, so this does not wait.
-fn refuse(shared: &Shared, mut stream: TcpStream, peer: SocketAddr) {
+/// Says 503 and closes. The answer fits the socket's empty buffer, so this does not wait; a TLS handshake would, so
+/// https is closed without a word.
+fn refuse(shared: &Shared, door: Door, mut stream: TcpStream, peer: SocketAddr) {
     let fault = Fault::overloaded(shared.settings.listener.max_connections);
-    let written = stream.write(&rejection::raw(&fault)).unwrap_or(0);
+    let answered = door == Door::Plain;
+    let written = if answered { stream.write(&rejection::raw(&fault)).unwrap_or(0) } else { 0 };
     let _ = stream.shutdown(std::net::Shutdown::Write);
     shared.observer.record(Record {
         client: Some(peer),
-        status: Some(fault.status.as_u16()),
+        status: answered.then(|| fault.status.as_u16()),
         bytes_out: written as u64,
         error: Some(fault.message),
         ..Record::new(Outcome::Overloaded)

@@ -1,25 +1,27 @@
-//! One client's connection, from its first byte to its last: hyper speaks HTTP, the watch keeps the time.
+//! One client's connection of HTTP/1.1, from its first byte to its last: hyper speaks HTTP, the watch keeps the time.
 
 use std::convert::Infallible;
+use std::error::Error;
 use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::Poll;
 use std::time::Duration;
 
+use http_body::Body;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
-use hyper::service::service_fn;
+use hyper::service::{HttpService, service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::sync::watch as signal;
-use tokio::time::{Instant, Sleep, sleep_until, timeout};
+use tokio::time::timeout;
 
-use super::Entrance;
-use super::rejection;
-use super::socket::Socket;
+use super::socket::{Socket, Speaks};
 use super::watch::{Limits, Phase, Watch};
 use super::worker::Worker;
+use super::{Entrance, deadline, rejection};
 use crate::observe::Outcome;
 use crate::proxy::forward::{self, Client};
 use crate::proxy::reply::Fault;
@@ -56,7 +58,7 @@ pub(crate) async fn serve<S>(
         let client = Arc::clone(&served);
         async move { Ok::<_, Infallible>(forward::serve(client, request).await) }
     });
-    let socket = TokioIo::new(Socket::new(stream, Arc::clone(&watch)));
+    let socket = TokioIo::new(Socket::new(stream, Speaks::Http1, Arc::clone(&watch)));
     let max_head = worker.shared.settings.listener.max_head.0;
     let mut connection = http1::Builder::new()
         .preserve_header_case(true)
@@ -90,28 +92,37 @@ pub(crate) async fn serve<S>(
     }
 }
 
-async fn drive<C>(connection: &mut C, watch: &Watch, mut drain: signal::Receiver<bool>) -> End
+async fn drive<I, B, S>(
+    connection: &mut http1::Connection<I, S>,
+    watch: &Watch,
+    mut drain: signal::Receiver<bool>,
+) -> End
 where
-    C: Drive + Unpin,
+    S: HttpService<Incoming, ResBody = B>,
+    S::Error: Into<Box<dyn Error + Send + Sync>>,
+    I: hyper::rt::Read + hyper::rt::Write + Unpin,
+    B: Body + 'static,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+    http1::Connection<I, S>: Unpin,
 {
     let mut drained = pin!(async move { drain.wait_for(|drain| *drain).await.map(drop) });
     let mut draining = false;
-    let mut timer = pin!(sleep_until(Instant::now() + Duration::from_secs(3600)));
+    let mut timer = pin!(deadline::timer());
     poll_fn(|cx| {
         watch.remember_driver(cx.waker());
         if !draining && drained.as_mut().poll(cx).is_ready() {
             draining = true;
-            connection.finish();
+            Pin::new(&mut *connection).graceful_shutdown();
         }
         loop {
-            if let Poll::Ready(result) = connection.poll_serve(cx) {
+            if let Poll::Ready(result) = Pin::new(&mut *connection).poll(cx) {
                 return Poll::Ready(End::Served(result));
             }
-            let Some(phase) = overdue(watch, timer.as_mut(), cx) else { return Poll::Pending };
+            let Some(phase) = deadline::passed(watch, timer.as_mut(), cx) else { return Poll::Pending };
             match phase {
                 Phase::Idle => {
                     watch.enter(Phase::Working);
-                    connection.finish();
+                    Pin::new(&mut *connection).graceful_shutdown();
                 }
                 Phase::Head => return Poll::Ready(End::SlowHead),
                 Phase::Upload | Phase::Push | Phase::Answer if !watch.is_expired() => watch.expire(),
@@ -120,54 +131,6 @@ where
         }
     })
     .await
-}
-
-/// The phase that has lasted too long, if one has; else the timer is set for when it will have.
-///
-/// The timer is only ever moved when it rings or is due too late, so that an ordinary request moves no timer.
-fn overdue(watch: &Watch, mut timer: Pin<&mut Sleep>, cx: &mut Context<'_>) -> Option<Phase> {
-    loop {
-        let (at, phase) = watch.deadline()?;
-        if at >= timer.deadline() && !timer.is_elapsed() {
-            return timer.as_mut().poll(cx).is_ready().then_some(()).and_then(|()| overdue_now(watch));
-        }
-        if at <= Instant::now() {
-            return Some(phase);
-        }
-        timer.as_mut().reset(at);
-        if timer.as_mut().poll(cx).is_pending() {
-            return None;
-        }
-    }
-}
-
-fn overdue_now(watch: &Watch) -> Option<Phase> {
-    watch.deadline().filter(|(at, _)| *at <= Instant::now()).map(|(_, phase)| phase)
-}
-
-/// A connection that hyper serves.
-trait Drive {
-    fn poll_serve(&mut self, cx: &mut Context<'_>) -> Poll<hyper::Result<()>>;
-    /// Lets the request in flight end, then closes; an idle connection closes at once.
-    fn finish(&mut self);
-}
-
-impl<I, B, S> Drive for http1::Connection<I, S>
-where
-    S: hyper::service::HttpService<hyper::body::Incoming, ResBody = B>,
-    S::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-    I: hyper::rt::Read + hyper::rt::Write + Unpin,
-    B: http_body::Body + 'static,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-    Self: Unpin,
-{
-    fn poll_serve(&mut self, cx: &mut Context<'_>) -> Poll<hyper::Result<()>> {
-        Pin::new(self).poll(cx)
-    }
-
-    fn finish(&mut self) {
-        Pin::new(self).graceful_shutdown();
-    }
 }
 
 /// A line in the log for what never became a request.

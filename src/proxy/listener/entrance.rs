@@ -2,10 +2,19 @@
 
 use std::sync::Arc;
 
+/// One of coswhy's listening sockets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Door {
+    /// `listen`
+    Plain,
+    /// `tls.listen`
+    Tls,
+}
+
 #[derive(Debug, Clone)]
 pub(crate) enum Entrance {
     Plain,
-    #[expect(dead_code)]
+    /// By https, at `tls.listen`.
     Tls,
     /// An intercepted tunnel to `name`, in lower case, without its port.
     Tunnel {

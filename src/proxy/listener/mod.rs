@@ -2,13 +2,18 @@
 
 mod accept;
 mod connection;
+mod deadline;
 mod entrance;
+mod http2;
 mod rejection;
 mod socket;
+mod streams;
+mod tls;
 pub(crate) mod watch;
 mod worker;
 
-pub(crate) use accept::Acceptor;
+pub(crate) use accept::{Acceptor, Places};
 pub(crate) use connection::serve;
-pub(crate) use entrance::Entrance;
+pub(crate) use entrance::{Door, Entrance};
+pub(crate) use tls::{Failure, Front};
 pub(crate) use worker::{Worker, WorkerHandle};

@@ -10,10 +10,18 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use super::rejection;
 use super::watch::{Phase, Watch};
 
+/// What is spoken on it: in HTTP/2 the bytes that come need not belong to a request, and refusals are frames.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Speaks {
+    Http1,
+    Http2,
+}
+
 /// A client's socket under its watch.
 #[derive(Debug)]
 pub(crate) struct Socket<S> {
     stream: S,
+    speaks: Speaks,
     watch: Arc<Watch>,
     /// What is left to be written in place of hyper's bare refusal.
     dressed: Vec<u8>,
@@ -22,8 +30,8 @@ pub(crate) struct Socket<S> {
 }
 
 impl<S> Socket<S> {
-    pub(crate) fn new(stream: S, watch: Arc<Watch>) -> Self {
-        Self { stream, watch, dressed: Vec::new(), stands_for: 0 }
+    pub(super) fn new(stream: S, speaks: Speaks, watch: Arc<Watch>) -> Self {
+        Self { stream, speaks, watch, dressed: Vec::new(), stands_for: 0 }
     }
 
     /// The socket by itself, watched no longer.
@@ -40,7 +48,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Socket<S> {
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         let result = Pin::new(&mut self.stream).poll_read(cx, buf);
-        if buf.filled().len() > before && self.watch.phase() == Phase::Idle {
+        if self.speaks == Speaks::Http1 && buf.filled().len() > before && self.watch.phase() == Phase::Idle {
             self.watch.enter(Phase::Head);
         }
         result
@@ -72,7 +80,8 @@ impl<S: AsyncWrite + Unpin> Socket<S> {
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Socket<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        if self.stands_for == 0
+        if self.speaks == Speaks::Http1
+            && self.stands_for == 0
             && matches!(self.watch.phase(), Phase::Head | Phase::Idle)
             && let Some(dressed) = rejection::dress(buf)
         {

@@ -118,6 +118,11 @@ impl Watch {
         }
     }
 
+    /// One with the same limits.
+    pub(crate) fn sibling(&self) -> Self {
+        Self::new(self.limits.clone())
+    }
+
     fn now(&self) -> u64 {
         u64::try_from(self.born.elapsed().as_millis()).unwrap_or(u64::MAX)
     }

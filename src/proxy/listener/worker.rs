@@ -1,6 +1,7 @@
 //! A worker: one thread with its own runtime and its own upstream connections; nothing is shared between
 //! workers that a request would have to lock.
 
+use std::future::Future;
 use std::io;
 use std::net::{SocketAddr, TcpStream as StdTcpStream};
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
 use tokio::time::{Instant, interval, timeout_at};
 
-use super::{Entrance, connection};
+use super::{Door, Entrance, connection, tls};
 use crate::proxy::Shared;
 use crate::proxy::upstream::Pool;
 
@@ -27,6 +28,7 @@ pub(crate) struct Worker {
 pub(crate) struct Accepted {
     pub(crate) stream: StdTcpStream,
     pub(crate) peer: SocketAddr,
+    pub(crate) door: Door,
     pub(crate) permit: OwnedSemaphorePermit,
 }
 
@@ -88,6 +90,14 @@ impl Drop for Counted {
     }
 }
 
+/// Serves a connection; what it holds is given back at its end.
+fn hold(served: impl Future<Output = ()> + Send + 'static, held: impl Send + 'static) {
+    tokio::spawn(async move {
+        served.await;
+        drop(held);
+    });
+}
+
 async fn run(
     shared: Arc<Shared>,
     mut connections: mpsc::UnboundedReceiver<Accepted>,
@@ -99,14 +109,16 @@ async fn run(
     tokio::spawn(sweep(Arc::clone(&worker)));
     // Every connection holds a sender: when the last is gone, receiving ends.
     let (alive, mut all_gone) = mpsc::channel::<()>(1);
-    while let Some(Accepted { stream, peer, permit }) = connections.recv().await {
+    while let Some(Accepted { stream, peer, door, permit }) = connections.recv().await {
         let Ok(stream) = TcpStream::from_std(stream) else { continue };
         let held = (Counted::new(&load), worker.shared.observer.connection_guard(), permit, alive.clone());
-        let served = connection::serve(stream, Entrance::Plain, peer, Arc::clone(&worker), drain.clone());
-        tokio::spawn(async move {
-            served.await;
-            drop(held);
-        });
+        let (worker, drain) = (Arc::clone(&worker), drain.clone());
+        match door {
+            Door::Plain => {
+                hold(connection::serve(stream, Entrance::Plain, peer, worker, drain), held);
+            }
+            Door::Tls => hold(tls::serve(stream, peer, worker, drain), held),
+        }
     }
     let _ = drain.wait_for(|drain| *drain).await;
     drop(alive);

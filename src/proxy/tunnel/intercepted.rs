@@ -1,10 +1,9 @@
 //! A tunnel that ends here: TLS with the client under the user's CA, and the requests inside served as all others.
 
-use std::error::Error;
 use std::io;
 use std::sync::Arc;
 
-use rustls::{AlertDescription, ServerConfig};
+use rustls::ServerConfig;
 use tokio::sync::watch;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
@@ -13,7 +12,7 @@ use super::Stream;
 use crate::observe::Outcome;
 use crate::proxy::address::ConnectName;
 use crate::proxy::forward::Client;
-use crate::proxy::listener::{Entrance, serve};
+use crate::proxy::listener::{Entrance, Failure, serve};
 use crate::proxy::reply::Fault;
 use crate::proxy::ticket::Ticket;
 
@@ -39,32 +38,6 @@ pub(super) async fn run(
     drop(ticket);
     let entrance = Entrance::Tunnel { name: name.shared() };
     serve(stream, entrance, client.peer, Arc::clone(&client.worker), drain).await;
-}
-
-/// Why the client and this proxy did not come to terms, as far as the client said.
-#[derive(Debug, PartialEq, Eq)]
-enum Failure {
-    /// It does not believe the certificate.
-    Distrust,
-    /// It went away without a word.
-    Gone,
-    Other,
-}
-
-impl Failure {
-    fn of(error: &io::Error) -> Self {
-        let inner = error.get_ref().map(|inner| inner as &(dyn Error + 'static));
-        match inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-            // OpenSSL says the first, Go the second, Java and the browsers the third.
-            Some(rustls::Error::AlertReceived(
-                AlertDescription::UnknownCA
-                | AlertDescription::BadCertificate
-                | AlertDescription::CertificateUnknown,
-            )) => Self::Distrust,
-            Some(_) => Self::Other,
-            None => Self::Gone,
-        }
-    }
 }
 
 fn failed(name: &ConnectName, client: &Client, mut ticket: Ticket, error: &io::Error) {

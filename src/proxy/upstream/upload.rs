@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
+use http::Version;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 
@@ -34,6 +35,17 @@ struct Shared {
     poller: Mutex<Option<Waker>>,
     kept: Option<Mutex<Kept>>,
     watch: Arc<Watch>,
+    /// It came by HTTP/2, in which a reset may look like an end.
+    by_stream: bool,
+}
+
+/// Why a body did not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum BrokenUpload {
+    #[error(transparent)]
+    Client(#[from] hyper::Error),
+    #[error("the client reset its request")]
+    Reset,
 }
 
 /// The beginning of the body, for who wants to see the fields of an upload form.
@@ -51,7 +63,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Upload {
-    pub(crate) fn new(body: Incoming, gated: bool, keep: bool, watch: &Arc<Watch>) -> Self {
+    pub(crate) fn new(body: Incoming, version: Version, gated: bool, keep: bool, watch: &Arc<Watch>) -> Self {
         if body.is_end_stream() {
             return Self(None);
         }
@@ -68,6 +80,7 @@ impl Upload {
             poller: Mutex::new(None),
             kept: keep.then(Mutex::default),
             watch: Arc::clone(watch),
+            by_stream: version == Version::HTTP_2,
         })))
     }
 
@@ -180,12 +193,12 @@ impl Shared {
 
 impl Body for Upload {
     type Data = Bytes;
-    type Error = hyper::Error;
+    type Error = BrokenUpload;
 
     fn poll_frame(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, BrokenUpload>>> {
         let Some(shared) = &self.0 else { return Poll::Ready(None) };
         if shared.done.load(Relaxed) {
             return Poll::Ready(None);
@@ -212,8 +225,14 @@ impl Body for Upload {
             }
             Poll::Ready(Some(Err(error))) => {
                 shared.broken.store(true, Relaxed);
-                shared.gone.store(went_away(&error), Relaxed);
-                Poll::Ready(Some(Err(error)))
+                // Whatever broke a stream ended it, so that no answer would reach the client.
+                shared.gone.store(shared.by_stream || went_away(&error), Relaxed);
+                Poll::Ready(Some(Err(error.into())))
+            }
+            Poll::Ready(None) if shared.by_stream && !incoming.is_end_stream() => {
+                shared.broken.store(true, Relaxed);
+                shared.gone.store(true, Relaxed);
+                Poll::Ready(Some(Err(BrokenUpload::Reset)))
             }
             Poll::Ready(None) => {
                 shared.finish();

@@ -1,0 +1,143 @@
+//! One client's connection of HTTP/2 (RFC 9113): hyper speaks it, `streams.rs` keeps each request to its times, and what
+//! a request is besides is the same as in HTTP/1.1.
+
+use std::convert::Infallible;
+use std::error::Error;
+use std::future::{Future, poll_fn};
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+use http::header::{COOKIE, HeaderMap, HeaderValue};
+use hyper::server::conn::http2;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::watch as signal;
+
+use super::socket::{Socket, Speaks};
+use super::streams::{Keeper, Sent, Streams};
+use super::watch::{Limits, Phase, Watch};
+use super::worker::Worker;
+use super::{Entrance, deadline};
+use crate::observe::Outcome;
+use crate::proxy::forward::{self, Client};
+use crate::proxy::reply::Fault;
+use crate::proxy::ticket::Ticket;
+
+/// Requests at once on one connection: as many as the browsers and nginx find enough.
+const MAX_CONCURRENT_STREAMS: u32 = 128;
+
+/// What a client may send ahead of what the upstream takes: of one body, and of all. It is what a connection may hold.
+const STREAM_WINDOW: u32 = 512 * 1024;
+const CONNECTION_WINDOW: u32 = 2 * 1024 * 1024;
+
+/// What one answer may have in the connection's buffer.
+const SEND_BUFFER: usize = 128 * 1024;
+
+/// How a connection ended.
+enum End {
+    Served(hyper::Result<()>),
+    /// An answer got stuck on its way, or a client does not close.
+    Stuck,
+    /// The client resets what it asks for, over and over.
+    Resets,
+}
+
+/// Serves one connection until it ends, or until it is idle once `drain` says so.
+pub(super) async fn serve<S>(
+    stream: S,
+    peer: SocketAddr,
+    worker: Arc<Worker>,
+    mut drain: signal::Receiver<bool>,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let watch = Arc::new(Watch::new(Limits::new(&worker.shared.settings)));
+    let streams = Streams::new(Arc::clone(&watch));
+    let client = Arc::new(Client::new(peer, Arc::clone(&watch), Arc::clone(&worker), Entrance::Tls));
+    let (begun, asking) = (Arc::clone(&streams), Arc::clone(&client));
+    let service = service_fn(move |mut request| {
+        let watch = begun.begin();
+        let client = Arc::new(asking.on_stream(Arc::clone(&watch)));
+        join_cookies(http::Request::headers_mut(&mut request));
+        async move {
+            let response = forward::serve(client, request).await;
+            Ok::<_, Infallible>(response.map(|body| Sent::new(body, watch)))
+        }
+    });
+    let socket = TokioIo::new(Socket::new(stream, Speaks::Http2, Arc::clone(&watch)));
+    let max_head = u32::try_from(worker.shared.settings.listener.max_head.0).unwrap_or(u32::MAX);
+    let mut connection = pin!(
+        http2::Builder::new(Keeper(Arc::clone(&streams)))
+            .auto_date_header(false)
+            .max_concurrent_streams(MAX_CONCURRENT_STREAMS)
+            .initial_stream_window_size(STREAM_WINDOW)
+            .initial_connection_window_size(CONNECTION_WINDOW)
+            .max_send_buf_size(SEND_BUFFER)
+            .max_header_list_size(max_head)
+            .serve_connection(socket, service)
+    );
+
+    let mut drained = pin!(async move { drain.wait_for(|drain| *drain).await.map(drop) });
+    let mut draining = false;
+    let mut timer = pin!(deadline::timer());
+    let end = poll_fn(|cx| {
+        watch.remember_driver(cx.waker());
+        if !draining && drained.as_mut().poll(cx).is_ready() {
+            draining = true;
+            connection.as_mut().graceful_shutdown();
+        }
+        loop {
+            if streams.is_abused() {
+                return Poll::Ready(End::Resets);
+            }
+            if let Poll::Ready(result) = connection.as_mut().poll(cx) {
+                return Poll::Ready(End::Served(result));
+            }
+            match deadline::passed(&watch, timer.as_mut(), cx) {
+                None => return Poll::Pending,
+                Some(Phase::Idle) => {
+                    // The client has as long to close as it would have to take an answer.
+                    watch.enter(Phase::Send);
+                    connection.as_mut().graceful_shutdown();
+                }
+                Some(_) => return Poll::Ready(End::Stuck),
+            }
+        }
+    })
+    .await;
+    match end {
+        End::Served(Err(error)) if is_clients_mistake(&error) => {
+            Ticket::new(&client).refuse(&Fault::bad_request(format!(
+                "The connection is not well-formed HTTP/2: {}.",
+                error.source().map_or_else(|| error.to_string(), ToString::to_string)
+            )));
+        }
+        End::Resets => {
+            let mut ticket = Ticket::new(&client);
+            ticket.end(Outcome::BadRequest);
+            ticket.record.error =
+                Some("The client reset many more requests than it let end; its connection is closed.".into());
+        }
+        End::Served(_) | End::Stuck => {}
+    }
+}
+
+/// Whether the client did not keep to the protocol, and did not just go away.
+fn is_clients_mistake(error: &hyper::Error) -> bool {
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<h2::Error>());
+    cause.is_some_and(|cause| !cause.is_io() && !cause.is_remote())
+}
+
+/// HTTP/2 lets a Cookie field come in pieces, HTTP/1.1 does not (RFC 9113, section 8.2.3).
+fn join_cookies(headers: &mut HeaderMap) {
+    if headers.get_all(COOKIE).iter().nth(1).is_none() {
+        return;
+    }
+    let pieces: Vec<_> = headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes).collect();
+    if let Ok(whole) = HeaderValue::from_bytes(&pieces.join(&b"; "[..])) {
+        headers.insert(COOKIE, whole);
+    }
+}
