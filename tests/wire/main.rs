@@ -19,6 +19,8 @@ mod early;
 mod expect;
 mod eyeballs;
 mod fields;
+mod front;
+mod http2;
 mod keepalive;
 mod limits;
 mod log;

@@ -2,7 +2,9 @@
 
 mod files;
 mod forward_proxy;
+mod front;
 mod head;
+mod http2;
 mod log;
 mod message;
 mod process;
@@ -15,7 +17,9 @@ use std::time::{Duration, Instant};
 
 pub(crate) use files::Directory;
 pub(crate) use forward_proxy::ForwardProxy;
+pub(crate) use front::{Front, Https};
 pub(crate) use head::{Head, text};
+pub(crate) use http2::{Http2, asking, frame, read_all, run};
 pub(crate) use message::{Body, Request, Response};
 pub(crate) use proxy::{Proxy, free_port};
 pub(crate) use tls::{Authority, TlsUpstream};

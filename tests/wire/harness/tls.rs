@@ -6,8 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
+use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
-use rustls::{HandshakeKind, ProtocolVersion, ServerConfig, ServerConnection, StreamOwned};
+use rustls::{
+    ClientConfig, HandshakeKind, ProtocolVersion, RootCertStore, ServerConfig, ServerConnection, StreamOwned,
+};
 
 use super::files::Directory;
 use super::message::Request;
@@ -31,6 +34,34 @@ impl Authority {
     /// Its certificate as a file, for `upstream.ca_file`.
     pub(crate) fn file(&self, directory: &Directory) -> PathBuf {
         directory.write("ca.pem", &self.pem)
+    }
+
+    /// A certificate for `names` and its key as files, for `tls.cert` and `tls.key`.
+    pub(crate) fn pair(&self, directory: &Directory, stem: &str, names: &[&str]) -> (PathBuf, PathBuf) {
+        let names = names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let key = KeyPair::generate().unwrap();
+        let certificate = CertificateParams::new(names).unwrap().signed_by(&key, &self.issuer).unwrap();
+        (
+            directory.write(&format!("{stem}.pem"), certificate.pem()),
+            directory.write(&format!("{stem}-key.pem"), key.serialize_pem()),
+        )
+    }
+
+    /// What a client trusts that trusts this authority alone.
+    pub(crate) fn roots(&self) -> RootCertStore {
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_slice(self.pem.as_bytes()).unwrap()).unwrap();
+        roots
+    }
+
+    /// The settings of such a client.
+    pub(crate) fn client(&self, alpn: &[&str]) -> ClientConfig {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ClientConfig::builder_with_provider(provider);
+        let config = config.with_safe_default_protocol_versions().unwrap();
+        let mut config = config.with_root_certificates(self.roots()).with_no_client_auth();
+        config.alpn_protocols = alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
+        config
     }
 
     /// A server's settings with a certificate for `name` that ends in `until`.

@@ -2,7 +2,10 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::ops::DerefMut;
 use std::time::Duration;
+
+use rustls::{ConnectionCommon, SideData, StreamOwned};
 
 use super::head::{Head, text};
 
@@ -34,13 +37,6 @@ impl Wire<TcpStream> {
         Self::new(stream)
     }
 
-    pub(crate) fn read_timeout(&mut self, limit: Duration) {
-        self.stream.set_read_timeout(Some(limit)).unwrap();
-        if self.ended == Some(End::Silent) {
-            self.ended = None;
-        }
-    }
-
     pub(crate) fn write_timeout(&mut self, limit: Duration) {
         self.stream.set_write_timeout(Some(limit)).unwrap();
     }
@@ -52,6 +48,36 @@ impl Wire<TcpStream> {
 
     pub(crate) fn try_clone(&self) -> Self {
         Self::new(self.stream.try_clone().unwrap())
+    }
+}
+
+/// What has a socket under it.
+pub(crate) trait Socket {
+    fn socket(&self) -> &TcpStream;
+}
+
+impl Socket for TcpStream {
+    fn socket(&self) -> &TcpStream {
+        self
+    }
+}
+
+impl<C, D> Socket for StreamOwned<C, TcpStream>
+where
+    C: DerefMut<Target = ConnectionCommon<D>>,
+    D: SideData,
+{
+    fn socket(&self) -> &TcpStream {
+        &self.sock
+    }
+}
+
+impl<S: Read + Write + Socket> Wire<S> {
+    pub(crate) fn read_timeout(&mut self, limit: Duration) {
+        self.stream.socket().set_read_timeout(Some(limit)).unwrap();
+        if self.ended == Some(End::Silent) {
+            self.ended = None;
+        }
     }
 
     /// Whether the other side ended the connection within `limit`, whatever it still sent before.
