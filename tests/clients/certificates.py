@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from programs import binary
-from ways import PENDING
 
 
 @dataclass(frozen=True)
@@ -28,11 +27,10 @@ def certificates(folder, region):
     issue(folder, "cos", cos)
     issue(folder, "front", [*cos, f"DNS:*.cos.{region}.localhost", f"DNS:cos.{region}.localhost", "DNS:localhost",
                             "IP:127.0.0.1"])
-    if "connect" not in PENDING:
-        subprocess.run([binary(), "ca", "new", folder / "intercept"], check=True, capture_output=True,
-                       stdin=subprocess.DEVNULL)
+    subprocess.run([binary(), "ca", "new", folder / "intercept"], check=True, capture_output=True,
+                   stdin=subprocess.DEVNULL)
     return Certificates(folder / "ca.pem", folder / "cos.pem", folder / "cos.key", folder / "front.pem",
-                        folder / "front.key", folder / "intercept/ca.pem", folder / "intercept/ca.key")
+                        folder / "front.key", folder / "intercept/ca.pem", folder / "intercept/ca-key.pem")
 
 
 CURVE = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]

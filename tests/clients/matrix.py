@@ -5,7 +5,7 @@ from pathlib import Path
 
 from roster import CLIENTS
 from source_rows import SOURCE_ROWS
-from ways import PENDING, WAYS
+from ways import WAYS
 
 DOCUMENT = Path(__file__).resolve().parent.parent.parent / "docs/pointing-clients.md"
 BEGIN, END = "<!-- matrix: written by tests/clients with --write-matrix -->\n", "<!-- end of the matrix -->\n"
@@ -26,8 +26,6 @@ class Matrix:
             return f"no: {sort.no[way]}"
         if way not in sort.ways:
             return "—"
-        if way in PENDING:
-            return "pending"
         outcomes = self.cells.get((sort.name, way), {})
         failed = [operation for operation, outcome in outcomes.items() if outcome == "failed"]
         if failed:

@@ -1,5 +1,6 @@
 """coswhy's own processes, on free ports, stopped by their id."""
 
+import functools
 import os
 import signal
 import socket
@@ -21,6 +22,14 @@ def free_port():
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
+
+
+@functools.cache
+def localhost_names_resolve():
+    try:
+        return bool(socket.getaddrinfo("name.localhost", None))
+    except OSError:
+        return False
 
 
 def environment(**more):

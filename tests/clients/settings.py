@@ -1,6 +1,5 @@
 """The settings that coswhy runs with: one process has every way in."""
 
-from ways import PENDING
 from world import OWNER, READER, SUB_ACCOUNT, TEMPORARY
 
 KEYS = {"OWNER": OWNER, "SUB_ACCOUNT": SUB_ACCOUNT, "TEMPORARY": TEMPORARY, "READER": READER}
@@ -16,12 +15,11 @@ ca_file = "{made.authority}"
 [log]
 file = "{log_file}"
 """
-    if not {"mapped", "path", "localhost"} & set(PENDING):
-        for name, keys in KEYS.items():
-            text += f'[[keys]]\nsecret_id = "{keys.secret_id}"\nsecret_key_env = "TESTS_{name}"\n'
-        # One name stands for a bucket, the other for a region: https and http have different ports. S3 clients put the
-        # bucket's name before any name.
-        text += f"""[[map]]
+    for name, keys in KEYS.items():
+        text += f'[[keys]]\nsecret_id = "{keys.secret_id}"\nsecret_key_env = "TESTS_{name}"\n'
+    # One name stands for a bucket, the other for a region: https and http have different ports. S3 clients put the
+    # bucket's name before any name.
+    return text + f"""[[map]]
 host = "localhost"
 region = "{world.region}"
 bucket = "{world.bucket}"
@@ -32,12 +30,14 @@ bucket = "{world.bucket}"
 [[map]]
 host = "127.0.0.1"
 region = "{world.region}"
+[tls]
+listen = "127.0.0.1:{world.tls_port}"
+cert = "{made.front}"
+key = "{made.front_key}"
+[intercept]
+ca_cert = "{made.intercept}"
+ca_key = "{made.intercept_key}"
 """
-    if "tls" not in PENDING:
-        text += f'[tls]\nlisten = "127.0.0.1:{world.tls_port}"\ncert = "{made.front}"\nkey = "{made.front_key}"\n'
-    if "connect" not in PENDING:
-        text += f'[intercept]\nca_cert = "{made.intercept}"\nca_key = "{made.intercept_key}"\n'
-    return text
 
 
 def environment():

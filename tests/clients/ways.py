@@ -13,9 +13,3 @@ WAYS = {
 
 # What a client must do by a way for its `yes`.
 OPERATIONS = ("upload", "multipart upload", "download", "range", "list", "delete", "pre-signed URL", "refusal")
-
-# What is not built yet. An entry goes when its way works; until then its tests are skipped.
-PENDING = {
-    "connect": "CONNECT is not built yet",
-    "tls": "TLS in front is not built yet",
-}
