@@ -48,7 +48,7 @@ fn serve(loaded: &Loaded, engine: Engine) -> anyhow::Result<()> {
         Observer::new(&settings.log, settings.admin.ring, settings.diagnosis.language).context("log.file")?;
     init_tracing(&observer)?;
     for warning in &loaded.warnings {
-        tracing::warn!("{warning}");
+        tracing::warn!("{}", warning.sentence());
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let served = runtime.block_on(async {

@@ -23,7 +23,7 @@ pub struct Loaded {
     pub settings: Settings,
     pub origins: Origins,
     /// What works, but hardly as meant; a sentence each.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Problem>,
 }
 
 impl Loaded {

@@ -87,6 +87,15 @@ pub struct Problem {
     pub says: String,
 }
 
+impl Problem {
+    /// For the log, where a word behind `secret_key:` would be taken for a secret.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let key = self.key.as_deref().unwrap_or_default();
+        format!("{} ({key}, {})", self.says, self.origin)
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.origin != Origin::Default {

@@ -3,7 +3,7 @@
 use coswhy::config::{Overrides, load};
 use insta::assert_snapshot;
 
-use crate::said;
+use crate::{lines, said};
 
 #[test]
 fn a_listener_for_others_needs_allowed_buckets() {
@@ -99,10 +99,25 @@ fn what_has_no_effect_is_warned_of() {
     let text = "[upstream]\nallow_private = true\nca_file = \"x\"\nurl = \"http://x:1\"\n[admin]\nmetrics = \"open\"\n[diagnosis]\nstatuses = [404]\n";
     let path = crate::file(text);
     let loaded = load(Some(&path), std::iter::empty(), &Overrides::default()).unwrap();
-    assert_snapshot!(loaded.warnings.join("\n").replace(path.to_str().unwrap(), "coswhy.toml"), @r#"
+    assert_snapshot!(lines(&loaded.warnings).replace(path.to_str().unwrap(), "coswhy.toml"), @r#"
 coswhy.toml:2:17: upstream.allow_private: has no effect, for upstream.allowed_hosts is empty
 coswhy.toml:3:11: upstream.ca_file: has no effect, for upstream.url is not https
 coswhy.toml:6:11: admin.metrics: has no effect, for there is no admin.token
 coswhy.toml:8:12: diagnosis.statuses: lacks 403, so most refusals of COS are not explained
 "#);
+}
+
+/// A word behind the name of a secret would be taken for the secret.
+#[test]
+fn what_the_log_says_of_a_warning_is_not_taken_for_a_secret() {
+    let text = "[[keys]]\nsecret_id = \"AKIDxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"\nsecret_key = \"demoOwnerSecretKey00000000000001\"\n";
+    let loaded = load(Some(&crate::file(text)), std::iter::empty(), &Overrides::default()).unwrap();
+    let [warning] = &loaded.warnings[..] else { panic!("{:?}", loaded.warnings) };
+    let sentence = warning.sentence();
+    assert!(sentence.starts_with("secret_key_file or secret_key_env keeps the SecretKey out"), "{sentence}");
+    assert!(
+        sentence.contains("(keys[0].secret_key, ") && sentence.ends_with("coswhy.toml:3:14)"),
+        "{sentence}"
+    );
+    assert_eq!(coswhy::cos::redact::text(&sentence), sentence);
 }

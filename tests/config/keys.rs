@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::{file, file_with_mode, said};
+use crate::{file, file_with_mode, lines, said};
 
 /// What is said of an entry whose SecretKey is in a file.
 fn in_file(content: &str, mode: u32) -> String {
@@ -79,7 +79,7 @@ fn a_settings_file_with_secrets_that_others_can_read_is_warned_about() {
     let text = "[admin]\ntoken = \"hunter2\"\n[upstream]\nproxy = \"env\"\nproxy_authorization = \"Basic hunter2\"\n[[keys]]\nsecret_id = \"AKIDx\"\nsecret_key = \"hunter2\"\n";
     let path = file_with_mode(text, 0o644);
     let loaded = load(Some(&path), std::iter::empty(), &Overrides::default()).unwrap();
-    let warnings = check_files(&loaded).unwrap().join("\n");
+    let warnings = lines(&check_files(&loaded).unwrap());
     assert_snapshot!(warnings.replace(path.to_str().unwrap(), "coswhy.toml"), @r#"
 coswhy.toml:2:9: admin.token: coswhy.toml: every user of this machine can read it (mode 644); `chmod 600` keeps it to its owner
 coswhy.toml:5:23: upstream.proxy_authorization: coswhy.toml: every user of this machine can read it (mode 644); `chmod 600` keeps it to its owner

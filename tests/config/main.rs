@@ -22,7 +22,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use coswhy::config::{Loaded, Overrides, check_files, load};
+use coswhy::config::{Loaded, Overrides, Problem, check_files, load};
 
 /// A file of its own for each test, `coswhy.toml` in a fresh directory, as a file with a token should be.
 fn file(content: impl AsRef<[u8]>) -> PathBuf {
@@ -51,6 +51,11 @@ fn loaded(toml: &str, env: &[(&str, &str)]) -> Loaded {
     load(Some(&file(toml)), variables(env), &Overrides::default()).unwrap_or_else(|error| panic!("{error}"))
 }
 
+/// A line each.
+fn lines(warnings: &[Problem]) -> String {
+    warnings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
 /// Everything that is said about a file and an environment, files included, without the directory's name.
 fn said(toml: impl AsRef<[u8]>, env: &[(&str, &str)]) -> String {
     let path = file(toml);
@@ -58,7 +63,7 @@ fn said(toml: impl AsRef<[u8]>, env: &[(&str, &str)]) -> String {
     let result = load(Some(&path), variables(env), &Overrides::default());
     let checked = result.and_then(|loaded| Ok([loaded.warnings.clone(), check_files(&loaded)?].concat()));
     let text = match checked {
-        Ok(warnings) => format!("ok\n{}", warnings.join("\n")),
+        Ok(warnings) => format!("ok\n{}", lines(&warnings)),
         Err(error) => error.to_string(),
     };
     text.replace(&directory, "")

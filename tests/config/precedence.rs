@@ -150,7 +150,7 @@ connect_timeout = "5s"                       # default
 # connect_to is not set
 expect_timeout = "1s"                        # default
 idle_timeout = "30s"                         # default
-max_idle = 64                                # default
+max_idle = 256                               # default
 # proxy is not set
 # proxy_authorization is not set
 response_timeout = "120s"                    # default

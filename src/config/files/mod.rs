@@ -16,7 +16,7 @@ use super::settings::{Intercept, Key, Tls};
 
 /// Looks at the files that the settings name, and gives warnings of what works but should not stay. Nothing is
 /// created or changed.
-pub fn check_files(loaded: &Loaded) -> Result<Vec<String>, ConfigError> {
+pub fn check_files(loaded: &Loaded) -> Result<Vec<Problem>, ConfigError> {
     let mut check = Check { loaded, problems: Vec::new(), warnings: Vec::new() };
     let settings = &loaded.settings;
     check.checked("upstream.ca_file", settings.upstream.ca_file.as_deref(), certificate::chain);
@@ -32,7 +32,7 @@ pub fn check_files(loaded: &Loaded) -> Result<Vec<String>, ConfigError> {
     check.intercept(&settings.intercept);
     check.secrets_in_the_file();
     if check.problems.is_empty() {
-        Ok(in_order(check.warnings).iter().map(Problem::to_string).collect())
+        Ok(in_order(check.warnings))
     } else {
         Err(ConfigError::new(check.problems))
     }

@@ -52,7 +52,7 @@ impl Default for Upstream {
             expect_timeout: Span::secs(1),
             body_timeout: Span::secs(60),
             idle_timeout: Span::secs(30),
-            max_idle: 64,
+            max_idle: 256,
             ca_file: None,
             allowed_hosts: Vec::new(),
             allowed_buckets: None,

@@ -13,7 +13,7 @@ use super::problem::{ConfigError, Origins, Problem, in_order};
 use super::settings::{MetricsAccess, Settings};
 
 /// Checks settings without touching the system; gives warnings about what works, but hardly as meant.
-pub fn validate(settings: &Settings, origins: &Origins) -> Result<Vec<String>, ConfigError> {
+pub fn validate(settings: &Settings, origins: &Origins) -> Result<Vec<Problem>, ConfigError> {
     let mut check = Check { origins, problems: Vec::new(), warnings: Vec::new() };
     check.exposure(settings);
     check.upstream(&settings.upstream);
@@ -48,9 +48,9 @@ impl Check<'_> {
         }
     }
 
-    fn finish(self) -> Result<Vec<String>, ConfigError> {
+    fn finish(self) -> Result<Vec<Problem>, ConfigError> {
         if self.problems.is_empty() {
-            Ok(in_order(self.warnings).iter().map(Problem::to_string).collect())
+            Ok(in_order(self.warnings))
         } else {
             Err(ConfigError::new(self.problems))
         }
