@@ -17,8 +17,9 @@ class Client:
     lacks: dict[str, str] = {}
     # The smallest part of a multipart upload that the client can be told.
     part = 1 << 20
-    # The ways by which it needs the system to find NAME.localhost. Browsers and curl know such names by themselves.
-    asks_the_system_for_localhost = ("localhost",)
+    # The ways by which it needs the system to find NAME.localhost. Browsers and curl know such names by themselves; S3
+    # clients put the bucket's name before `localhost`.
+    asks_the_system_for_localhost = ("mapped", "localhost")
     # Whether its user sees COS's code, and the diagnosis in a header or in the body.
     shows_code, shows_diagnosis = True, True
 

@@ -1,10 +1,10 @@
 """cos-nodejs-sdk-v5, the vendor's SDK for Node.js."""
 
-from client import Client
-from node_process import ask, decoded, encoded
+from node_process import ask
+from vendor_calls import VendorCalls
 
 
-class NodeSdk(Client):
+class NodeSdk(VendorCalls):
     name = "cos-nodejs-sdk-v5"
     ways = {
         "elsewhere": "new COS({Protocol: 'http:', Ip: '127.0.0.1:8080'})",
@@ -14,6 +14,7 @@ class NodeSdk(Client):
         "localhost": "new COS({Protocol: 'http:', Domain: '{Bucket}.cos.{Region}.localhost:8080'})",
         "tls": "new COS({Ip: '127.0.0.1:8443'}), NODE_EXTRA_CA_CERTS=ca.pem",
     }
+    asks_the_system_for_localhost = ("localhost",)
     more = {}
 
     def __init__(self, world, way):
@@ -28,38 +29,10 @@ class NodeSdk(Client):
         }[way]
         trust = {"connect": world.intercept_ca, "tls": world.front_ca}.get(way)
         self.variables = {"NODE_EXTRA_CA_CERTS": str(trust)} if trust else {}
-        self.options = {"SecretId": world.keys.secret_id, "SecretKey": world.keys.secret_key, **address, **self.more}
-        if world.keys.token:
-            self.options["SecurityToken"] = world.keys.token
+        self.options = self.keys_and(**address, **self.more)
 
-    def _run(self, call, key="", data=b"", **more):
-        return ask("client.js", {"options": self.options, "call": call, "bucket": self.world.bucket,
-                                 "region": self.world.region, "key": key, "data": encoded(data), **more},
-                   **self.variables)
-
-    def put(self, key, data):
-        self._run("put", key, data)
-
-    def get(self, key):
-        return decoded(self._run("get", key))
-
-    def range(self, key, first, last):
-        return decoded(self._run("get", key, more={"Range": f"bytes={first}-{last}"}))
-
-    def head(self, key):
-        return int(self._run("head", key))
-
-    def delete(self, key):
-        self._run("delete", key)
-
-    def list(self, prefix):
-        return self._run("list", prefix=prefix)
-
-    def multipart(self, key, data):
-        self._run("multipart", key, data)
-
-    def presigned(self, key):
-        return self._run("presigned", key)
+    def ask(self, order):
+        return ask("client.js", order, **self.variables)
 
 
 class NodeSdkUnsignedHost(NodeSdk):

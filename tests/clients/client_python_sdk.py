@@ -24,6 +24,7 @@ class PythonSdk(Client):
         "localhost": "CosConfig(Region=R, Scheme='http', Endpoint='cos.R.localhost:8080')",
         "tls": "CosConfig(Region=R, IP='127.0.0.1', Port=8443, VerifySSL='ca.pem')",
     }
+    asks_the_system_for_localhost = ("localhost",)
     more = {}
 
     def __init__(self, world, way):

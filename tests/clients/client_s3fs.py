@@ -85,8 +85,10 @@ class Mount:
         passwords = self.folder / "passwd"
         passwords.write_text(f"{world.keys.secret_id}:{world.keys.secret_key}")
         passwords.chmod(0o600)
+        # CURL_CA_BUNDLE is looked at only after a first try without it, and that counts.
+        retries = 2 if address.secure else 1
         options = [f"url={address.endpoint}", f"endpoint={world.region}", f"passwd_file={passwords}",
-                   "multipart_size=5", "sigv4", "retries=1", "dbglevel=err",
+                   "multipart_size=5", "sigv4", f"retries={retries}", "dbglevel=err",
                    *(["use_path_request_style"] if address.path_style else [])]
         self.log = (self.folder / "log").open("wb")
         # In the foreground, so that its end can be waited for.

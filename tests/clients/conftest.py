@@ -51,15 +51,19 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.matrix = Matrix()
+    config.pluginmanager.register(Recorder(config.matrix), "matrix")
 
 
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item):
-    outcome = yield
-    report = outcome.get_result()
-    cell = dict(report.user_properties).get("cell")
-    if cell and (report.when == "call" or report.failed):
-        item.config.matrix.record(cell, report.outcome)
+class Recorder:
+    """Where the reports of all processes come together."""
+
+    def __init__(self, matrix):
+        self.matrix = matrix
+
+    def pytest_runtest_logreport(self, report):
+        cell = dict(report.user_properties).get("cell")
+        if cell and (report.when == "call" or report.failed):
+            self.matrix.record(cell, report.outcome)
 
 
 def pytest_terminal_summary(terminalreporter, config):

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from roster import CLIENTS
+from roster import CLIENTS, WHOLE_TOOLS
 from source_rows import SOURCE_ROWS
 from ways import WAYS
 
@@ -35,7 +35,7 @@ class Matrix:
         return "yes" if outcomes and passed == wanted else "not run"
 
     def rows(self):
-        for sort in CLIENTS:
+        for sort in CLIENTS + WHOLE_TOOLS:
             yield [sort.name, *(self.cell(sort, way) for way in WAYS)]
         for name, cells in SOURCE_ROWS.items():
             yield [name, *(cells.get(way, "—") for way in WAYS)]

@@ -41,7 +41,7 @@ def _read(answer):
     if "refused" in answer:
         refused = answer["refused"]
         element = refused.get("element")
-        raise Refused(refused["status"], refused["code"], refused["message"], header=refused.get("header"),
+        raise Refused(refused["status"], refused.get("code"), refused.get("message"), header=refused.get("header"),
                       explanation=read_element(element) if element else None)
     return answer["result"]
 
@@ -54,11 +54,21 @@ def decoded(text):
     return base64.b64decode(text)
 
 
+def end(command):
+    """Ends it before the tests do, where what it uses goes away."""
+    for which in [which for which in _running if which[0] == command]:
+        _close(_running.pop(which))
+
+
+def _close(child):
+    child.stdin.close()
+    try:
+        child.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        child.kill()
+
+
 @atexit.register
-def _stop():
+def _close_all():
     for child in _running.values():
-        child.stdin.close()
-        try:
-            child.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            child.kill()
+        _close(child)
