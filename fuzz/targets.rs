@@ -81,7 +81,15 @@ pub(crate) fn signs(data: &[u8]) -> bool {
     }
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1:8080");
     let target = target.as_str();
-    let asked = Asked { method: &method, host, any_port: true, target, headers: &headers, is_form: false };
+    let asked = Asked {
+        method: &method,
+        host,
+        any_port: true,
+        is_own: true,
+        target,
+        headers: &headers,
+        is_form: false,
+    };
     let inside = target.get(1..).and_then(|rest| rest.find('/').and_then(|at| rest.get(at..)));
     let mut signed = false;
     for target in [Some(target), inside].into_iter().flatten() {

@@ -51,6 +51,8 @@ pub struct ProxyEvidence {
     pub target_sent: Option<String>,
     /// What became of the client's signature, where Host or path was rewritten.
     pub signing: Option<ProxySigning>,
+    /// The request is a copy whose source is named by an address of the proxy's own.
+    pub copies_from_own_address: bool,
     /// Whose bucket a custom domain is, by the operator's word.
     pub bucket: Option<String>,
     /// Where a custom domain's bucket is, by the operator's word.
@@ -78,10 +80,18 @@ pub enum ProxySigning {
     Form,
     /// It is of a kind that coswhy does not make.
     Unsupported,
+    /// It names no host, so that its path, of which path style was taken away, may mean a key of any bucket.
+    HostNotSigned,
+    /// It verifies for the name without its port, and the name's other ports stand for other buckets.
+    PortNotSigned,
+    /// It may have been made for a bucket that has this name in the world outside: only `*` maps it here.
+    NameNotMapped,
+    /// There are two, or parts of it twice: which of them holds is not coswhy's to choose.
+    Ambiguous,
 }
 
 impl ProxySigning {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::Anew,
         Self::NotSigned,
         Self::NotCovered,
@@ -91,6 +101,10 @@ impl ProxySigning {
         Self::ChunkSigned,
         Self::Form,
         Self::Unsupported,
+        Self::HostNotSigned,
+        Self::PortNotSigned,
+        Self::NameNotMapped,
+        Self::Ambiguous,
     ];
 
     #[must_use]
@@ -105,6 +119,10 @@ impl ProxySigning {
             Self::ChunkSigned => "chunk-signed",
             Self::Form => "form",
             Self::Unsupported => "unsupported",
+            Self::HostNotSigned => "host-not-signed",
+            Self::PortNotSigned => "port-not-signed",
+            Self::NameNotMapped => "name-not-mapped",
+            Self::Ambiguous => "ambiguous",
         }
     }
 }

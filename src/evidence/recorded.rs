@@ -98,6 +98,9 @@ fn proxy(evidence: Option<&Value>, signing: Option<&Value>) -> Option<ProxyEvide
         host_sent: text(fact(evidence, "proxy.host_sent")),
         target_sent: text(fact(evidence, "proxy.target_sent")),
         signing: ProxySigning::ALL.into_iter().find(|known| Some(known.as_str()) == signing),
+        copies_from_own_address: fact(evidence, "proxy.copies_from_own_address")
+            .and_then(Value::as_bool)
+            .unwrap_or_default(),
         ..ProxyEvidence::default()
     };
     (found.host_sent.is_some() || found.signing.is_some()).then_some(found)

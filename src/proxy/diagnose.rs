@@ -55,7 +55,11 @@ pub(super) async fn refusal(
     let exchange = Exchange {
         request: request_evidence(head, way, &upload, way.origin.scheme()),
         response: response_evidence(&answered, &seen, &body),
-        proxy: Some(proxy_evidence(way, ticket.record.signing)),
+        proxy: Some(proxy_evidence(
+            way,
+            ticket.record.signing,
+            client.worker.shared.addresses.copies_from_own_address(&head.headers),
+        )),
         ..Exchange::default()
     };
     let diagnosis =
@@ -126,12 +130,13 @@ fn request_evidence(head: &request::Parts, way: &Way, upload: &Upload, scheme: &
     }
 }
 
-fn proxy_evidence(way: &Way, signing: Option<ProxySigning>) -> ProxyEvidence {
+fn proxy_evidence(way: &Way, signing: Option<ProxySigning>, copies_from_own_address: bool) -> ProxyEvidence {
     let Target { asked, host, target, listed, .. } = &way.target;
     ProxyEvidence {
         host_sent: (asked != host).then(|| host.to_str().unwrap_or_default().to_owned()),
         target_sent: target.as_ref().map(|target| target.as_str().to_owned()),
         signing,
+        copies_from_own_address,
         bucket: listed.bucket.clone(),
         region: listed.region.clone(),
     }

@@ -212,6 +212,7 @@ fn sign_anew(
         method: &head.method,
         host: &asked_host,
         any_port: target.any_port,
+        is_own: target.is_own,
         target: head.uri.path_and_query().map_or("/", PathAndQuery::as_str),
         headers: &head.headers,
         is_form: is_form(head),

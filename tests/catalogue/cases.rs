@@ -68,6 +68,9 @@ pub(crate) struct Case {
     proxy_host: Option<String>,
     proxy_target: Option<String>,
     signing: Option<String>,
+    /// Whether a copy's source is named by an address of coswhy's.
+    #[serde(default)]
+    own_source: bool,
     /// Left out: only the body is known.
     status: Option<u16>,
     server: Option<String>,
@@ -124,6 +127,7 @@ impl Case {
                 host_sent: self.proxy_host.clone(),
                 target_sent: self.proxy_target.clone(),
                 signing: self.signing.as_deref().map(signing),
+                copies_from_own_address: self.own_source,
                 ..ProxyEvidence::default()
             }),
         }

@@ -171,15 +171,12 @@ fn exchange() -> impl Strategy<Value = Exchange> {
         .prop_map(|(status, headers, body)| ResponseEvidence { status, headers, body: body.map(Into::into) });
     let signing = prop::option::of(prop::sample::select(ProxySigning::ALL.to_vec()));
     let named = || prop::option::of("[a-z0-9-]{0,30}");
-    let proxy = (prop::option::of(host), prop::option::of(target()), signing, named(), named()).prop_map(
-        |(host_sent, target_sent, signing, bucket, region)| ProxyEvidence {
-            host_sent,
-            target_sent,
-            signing,
-            bucket,
-            region,
-        },
-    );
+    let parts =
+        (prop::option::of(host), prop::option::of(target()), signing, any::<bool>(), named(), named());
+    let proxy =
+        parts.prop_map(|(host_sent, target_sent, signing, copies_from_own_address, bucket, region)| {
+            ProxyEvidence { host_sent, target_sent, signing, copies_from_own_address, bucket, region }
+        });
     let proxy = prop::option::of(proxy);
     (request, response, prop::option::of(message()), proxy).prop_map(
         |(request, response, client_text, proxy)| Exchange { request, response, client_text, proxy },

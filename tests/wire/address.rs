@@ -172,6 +172,45 @@ fn custom_domains_pass_where_they_are_allowed() {
     }
 }
 
+/// The operator's word on a domain is a word on its bucket.
+#[test]
+fn a_custom_domain_passes_only_with_its_bucket() {
+    let upstream = Upstream::answering(ok(""));
+    let proxy = Proxy::before(
+        &upstream,
+        "upstream.allowed_buckets = [\"one-1250000000\"]\nupstream.allowed_hosts = [\
+         { host = \"one.example.com\", bucket = \"one-1250000000\" }, \
+         { host = \"two.example.com\", bucket = \"two-1250000000\" }, \"unsaid.example.com\"]",
+    );
+    let status = |host: &str| proxy.exchange(format!("GET /k HTTP/1.1\r\nHost: {host}\r\n\r\n")).status;
+    assert_eq!(status("one.example.com"), 200);
+    assert_eq!(status("two.example.com"), 421);
+    assert_eq!(status("unsaid.example.com"), 200);
+}
+
+#[test]
+fn a_copy_stays_inside_the_buckets_that_are_allowed() {
+    let upstream = Upstream::answering(ok(""));
+    let proxy = Proxy::before(&upstream, "upstream.allowed_buckets = [\"examplebucket-1250000000\"]");
+    let copied = |source: &str| {
+        proxy.exchange(format!(
+            "PUT /k HTTP/1.1\r\nHost: {HOST}\r\nx-cos-copy-source: {source}\r\nContent-Length: 0\r\n\r\n"
+        ))
+    };
+    assert_eq!(copied(&format!("{HOST}/a/../b")).status, 200);
+    assert_eq!(copied("/examplebucket-1250000000/a").status, 200);
+    for source in [
+        "/other-1250000000/a",
+        "/examplebucket-1250000000/../other-1250000000/a",
+        &format!("{REGION}/examplebucket-1250000000/..%2fother-1250000000/a"),
+    ] {
+        assert_eq!(copied(source).status, 421, "{source}");
+    }
+    let own = copied("examplebucket-1250000000.cos.ap-guangzhou.localhost:8080/a");
+    assert_eq!(own.status, 421);
+    assert!(own.text().contains("an address of this proxy"), "{}", own.text());
+}
+
 #[test]
 fn buckets_pass_where_they_are_allowed() {
     let upstream = Upstream::answering(ok(""));

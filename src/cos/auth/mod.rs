@@ -13,6 +13,7 @@ use std::fmt;
 use http::HeaderMap;
 
 use super::redact;
+use super::signature::listed_name;
 
 /// Whose algorithm a request was signed by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -198,7 +199,7 @@ impl Auth {
     /// The signature covers the Host header.
     #[must_use]
     pub fn signs_host(&self) -> bool {
-        self.header_list.iter().any(|name| name.eq_ignore_ascii_case("host"))
+        self.header_list.iter().any(|name| listed_name(name) == "host")
     }
 
     /// Some part is missing or can't be read, so that COS can't verify it.

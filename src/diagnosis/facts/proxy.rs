@@ -12,6 +12,8 @@ pub(crate) struct Facts {
     pub host_sent: Option<String>,
     pub target_sent: Option<String>,
     pub signing: Option<ProxySigning>,
+    /// Unknown where the exchange did not go through coswhy.
+    pub copies_from_own_address: Option<bool>,
     /// Whose bucket the custom domain is, by the operator's word.
     pub bucket: Option<String>,
     pub region: Option<String>,
@@ -25,6 +27,7 @@ impl Facts {
             host_sent: proxy.host_sent,
             target_sent: proxy.target_sent,
             signing: proxy.signing,
+            copies_from_own_address: Some(proxy.copies_from_own_address),
             bucket: proxy.bucket,
             region: proxy.region,
         }
@@ -93,8 +96,16 @@ pub(super) const FACTS: &[Fact] = &[
         Get::Text(|f| f.proxy.signing.map(ProxySigning::as_str)),
         Kind::Word,
         "what became of the client's signature where coswhy rewrote Host or path: anew (verified, then signed anew), \
-         not-signed, not-covered, no-key, does-not-verify, expired, chunk-signed, form or unsupported",
+         not-signed, not-covered, no-key, does-not-verify, expired, chunk-signed, form, unsupported, host-not-signed, \
+         port-not-signed, name-not-mapped or ambiguous",
         "改写后对客户端签名的处理",
+    ),
+    fact(
+        "proxy.copies_from_own_address",
+        Get::Bool(|f| f.proxy.copies_from_own_address),
+        Kind::Plain,
+        "the source of the copy is named by an address of coswhy's own, which COS does not know",
+        "复制的源以 coswhy 自身的地址表示",
     ),
     fact(
         "proxy.covered",

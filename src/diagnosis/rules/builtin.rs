@@ -16,6 +16,7 @@ pub(super) const FILES: &[(&str, &str)] = embedded![
     "keys.toml",
     "signature-time.toml",
     "proxy.toml",
+    "proxy_left_alone.toml",
     "signature.toml",
     "cors.toml",
     "referer.toml",

@@ -21,17 +21,21 @@ impl Addresses {
         if self.allowed.any_bucket() {
             return Ok(());
         }
-        let sources = COPY_SOURCES.iter().flat_map(|name| headers.get_all(*name));
-        if !sources.into_iter().all(|source| self.may_copy_from(source)) {
-            return Err(asked.refused("the bucket it copies from is not in upstream.allowed_buckets"));
+        for source in sources(headers) {
+            self.may_copy_from(source).map_err(|why| asked.refused(why))?;
         }
-        // A custom domain was listed by the operator, and is one bucket's.
-        let Some(endpoint) = &target.endpoint else { return Ok(()) };
+        let Some(endpoint) = &target.endpoint else {
+            // A custom domain was listed by the operator, and is one bucket's: the one that is said to be behind it.
+            return match &target.listed.bucket {
+                Some(bucket) if !self.allowed.is_allowed_bucket(bucket) => Err(asked.refused(NOT_ALLOWED)),
+                _ => Ok(()),
+            };
+        };
         let path = asked.uri.path();
         let named = match (&endpoint.bucket, endpoint.kind) {
             (Some(bucket), _) => bucket.as_str(),
             // The raw segment: an escaped spelling of a name is refused, not decoded.
-            (None, HostKind::PathStyle) => {
+            (None, HostKind::PathStyle | HostKind::Internal) => {
                 path.strip_prefix('/').and_then(|p| p.split('/').next()).unwrap_or("")
             }
             (None, _) => "",
@@ -45,24 +49,54 @@ impl Addresses {
         } else if named.is_empty() {
             "it names no bucket, and upstream.allowed_buckets does not allow every bucket"
         } else {
-            "its bucket is not in upstream.allowed_buckets"
+            NOT_ALLOWED
         }))
     }
 
     /// A copy reads its source by this machine's address as well.
-    fn may_copy_from(&self, source: &HeaderValue) -> bool {
-        let bucket = source.to_str().ok().and_then(copied_bucket);
-        bucket.is_some_and(|bucket| self.allowed.is_allowed_bucket(&bucket))
+    fn may_copy_from(&self, source: &HeaderValue) -> Result<(), &'static str> {
+        let Some(source) = source.to_str().ok().map(bare) else { return Err(SOURCE_NOT_ALLOWED) };
+        if self.is_own_address(source) {
+            return Err("the source of its copy is an address of this proxy, which COS does not know");
+        }
+        let (bucket, path) = copied_bucket(source).ok_or(SOURCE_NOT_ALLOWED)?;
+        if climbs_out(path) {
+            return Err("the source of its copy leads out of the bucket that it names");
+        }
+        if self.allowed.is_allowed_bucket(&bucket) { Ok(()) } else { Err(SOURCE_NOT_ALLOWED) }
+    }
+
+    /// Whether a copy names its source by an address of coswhy's own, as a client does that knows no other.
+    pub(crate) fn copies_from_own_address(&self, headers: &HeaderMap) -> bool {
+        sources(headers).any(|source| source.to_str().is_ok_and(|source| self.is_own_address(bare(source))))
+    }
+
+    fn is_own_address(&self, source: &str) -> bool {
+        source.split_once('/').is_some_and(|(host, _)| self.maps.know(host))
     }
 }
 
-/// The bucket in `BUCKET-APPID.cos.REGION.myqcloud.com/KEY` or `/BUCKET-APPID/KEY`.
-fn copied_bucket(source: &str) -> Option<String> {
-    let source = source.trim().trim_start_matches("https://").trim_start_matches("http://");
-    let (first, _) = source.trim_start_matches('/').split_once('/')?;
+const NOT_ALLOWED: &str = "its bucket is not in upstream.allowed_buckets";
+const SOURCE_NOT_ALLOWED: &str = "the bucket it copies from is not in upstream.allowed_buckets";
+
+fn sources(headers: &HeaderMap) -> impl Iterator<Item = &HeaderValue> {
+    COPY_SOURCES.iter().flat_map(|name| headers.get_all(*name))
+}
+
+/// A copy's source without a scheme.
+fn bare(source: &str) -> &str {
+    source.trim().trim_start_matches("https://").trim_start_matches("http://")
+}
+
+/// The bucket in `BUCKET-APPID.cos.REGION.myqcloud.com/KEY` or `/BUCKET-APPID/KEY`, and the path from which to see that
+/// it is that one.
+fn copied_bucket(source: &str) -> Option<(String, &str)> {
+    let whole = source.trim_start_matches('/');
+    let (first, key) = whole.split_once('/')?;
     match Endpoint::parse(first) {
-        Some(endpoint) => endpoint.locate(source.split_once('/')?.1).bucket,
-        None => Some(first.to_owned()),
+        Some(Endpoint { bucket: Some(bucket), .. }) => Some((bucket, "")),
+        Some(endpoint) => Some((endpoint.locate(key).bucket?, key)),
+        None => Some((first.to_owned(), whole)),
     }
 }
 
@@ -98,8 +132,15 @@ mod tests {
             "/photos-1250000000/a",
             "photos-1250000000/a?versionId=1",
         ] {
-            assert_eq!(copied_bucket(source).as_deref(), Some(bucket), "{source}");
+            let found = copied_bucket(bare(source)).map(|(bucket, path)| (bucket, climbs_out(path)));
+            assert_eq!(found, Some((bucket.to_owned(), false)), "{source}");
         }
         assert_eq!(copied_bucket("photos-1250000000"), None);
+        for source in [
+            "cos.ap-guangzhou.myqcloud.com/photos-1250000000/../other-1250000000/a",
+            "/photos-1250000000/%2e%2e/other-1250000000/a",
+        ] {
+            assert!(copied_bucket(source).is_some_and(|(_, path)| climbs_out(path)), "{source}");
+        }
     }
 }

@@ -3,6 +3,8 @@
 //!
 //! Whatever the client wrote, what comes out of here is a name of COS: [`Target::renamed`] makes no other.
 
+use std::net::IpAddr;
+
 use http::Uri;
 use http::header::HeaderValue;
 use http::uri::PathAndQuery;
@@ -71,6 +73,12 @@ impl Maps {
         Some(entry.meaning.target(asked, uri))
     }
 
+    /// Whether an address is one of these, with any port, or below `.localhost`.
+    pub(super) fn know(&self, host: &str) -> bool {
+        let (name, _) = split_port(host);
+        self.entries.iter().any(|entry| entry.name.eq_ignore_ascii_case(name)) || local(name).is_some()
+    }
+
     /// Whether every port of a name leads to the same place. Many clients sign the name alone: what they signed for one
     /// port would hold for all. `taken`: something that is no entry knows the name.
     pub(super) fn any_port(&self, asked: &HeaderValue, taken: bool) -> bool {
@@ -90,10 +98,34 @@ impl Maps {
         whole || (!taken && elsewhere())
     }
 
-    /// What the entry for `*` says of an address that nothing else knows.
+    /// What the entry for `*` says of an address that nothing else knows. Names of COS's domains are no such: what they
+    /// mean is COS's to say, also where coswhy does not know it.
     pub(super) fn any(&self, asked: &HeaderValue, uri: &Uri) -> Option<Result<Target, &'static str>> {
-        Some(self.any.as_ref()?.target(asked, uri))
+        let any = self.any.as_ref()?;
+        let name = split_port(asked.to_str().ok()?).0.trim_end_matches('.').to_ascii_lowercase();
+        let target = (!is_below(&name, &COS_DOMAINS)).then(|| any.target(asked, uri))?;
+        Some(target.map(|target| Target { is_own: is_private(&name), ..target }))
     }
+}
+
+/// The domains that COS's names are in.
+const COS_DOMAINS: [&str; 2] = [DOMAIN, "tencentcos.cn"];
+
+/// Domains in which no name is anybody's outside: RFC 6761, RFC 6762, RFC 8375, ICANN's resolution of 2024-07-29, and
+/// what Kubernetes calls services.
+const PRIVATE_DOMAINS: [&str; 6] = ["localhost", "local", "home.arpa", "internal", "test", "svc"];
+
+fn is_below(name: &str, domains: &[&str]) -> bool {
+    domains.iter().any(|domain| {
+        name.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    })
+}
+
+/// Whether a name, in lower case, can be no bucket's custom domain: an IP address, a name without dots, or one of a
+/// private domain.
+fn is_private(name: &str) -> bool {
+    let is_address = name.parse::<IpAddr>().is_ok() || name.starts_with('[');
+    is_address || !name.contains('.') || is_below(name, &PRIVATE_DOMAINS)
 }
 
 /// `NAME.localhost` with any port stands for `NAME.myqcloud.com`.
@@ -262,6 +294,36 @@ mod tests {
                     .is_err(),
                 "{uri}"
             );
+        }
+    }
+
+    /// The world outside may know them as something else.
+    #[test]
+    fn what_any_stands_for_may_be_anybodys_name() {
+        let maps = maps(&[("*", Some("a-1250000000"))]);
+        let own =
+            |host| Some(maps.any(&HeaderValue::from_static(host), &Uri::from_static("/k"))?.unwrap().is_own);
+        for host in [
+            "127.0.0.1:8080",
+            "[::1]",
+            "localhost",
+            "coswhy:80",
+            "cos.default.svc",
+            "a.cluster.local",
+            "COS.INTERNAL.",
+        ] {
+            assert_eq!(own(host), Some(true), "{host}");
+        }
+        for host in ["img.example.com", "img.example.com:8080", "notlocal.example"] {
+            assert_eq!(own(host), Some(false), "{host}");
+        }
+        for host in [
+            "b-1250000000.cos.ap-x.myqcloud.com.",
+            "b-1250000000.image.myqcloud.com",
+            "MYQCLOUD.com:80",
+            "x.tencentcos.cn",
+        ] {
+            assert_eq!(own(host), None, "{host}");
         }
     }
 

@@ -34,6 +34,8 @@ pub(crate) struct Target {
     pub(crate) rewritten: bool,
     /// Whether the name that the client asked for leads here with every port: where clients sign it without.
     pub(crate) any_port: bool,
+    /// Whether the name that the client asked for is coswhy's own, and no bucket's in the world outside.
+    pub(crate) is_own: bool,
     /// What the operator says of a custom domain.
     pub(crate) listed: Listed,
     /// Whether other requests for the same name go to the same place, whatever their path.
@@ -56,6 +58,7 @@ impl Target {
             target: None,
             rewritten: false,
             any_port: true,
+            is_own: false,
             listed,
             steady: true,
         }
@@ -74,6 +77,7 @@ impl Target {
             target: None,
             rewritten: true,
             any_port: false,
+            is_own: true,
             listed: Listed::default(),
             steady: true,
         })

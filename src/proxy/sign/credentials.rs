@@ -51,12 +51,10 @@ pub(super) fn of(asked: &Asked<'_>) -> Result<Auth, ProxySigning> {
     // A backwards time and one in milliseconds are COS's to refuse; here they are a time like any.
     let readable =
         |p: &Problem| matches!(p, Problem::Unsorted(_) | Problem::Backwards(_) | Problem::Milliseconds);
-    let whole = auth.problems.iter().all(readable);
-    if whole && is_the_only_one(asked, &auth) && has_its_scope(&auth) {
-        Ok(auth)
-    } else {
-        Err(ProxySigning::DoesNotVerify)
+    if !auth.problems.iter().all(readable) || !has_its_scope(&auth) {
+        return Err(ProxySigning::DoesNotVerify);
     }
+    if is_the_only_one(asked, &auth) { Ok(auth) } else { Err(ProxySigning::Ambiguous) }
 }
 
 /// The body's chunks have signatures of their own, each made from the one before, the first from the request's.

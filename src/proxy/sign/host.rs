@@ -1,25 +1,30 @@
 //! How clients spell the host that they sign.
 
-use std::borrow::Cow;
-
 use super::Asked;
+use crate::diagnosis::ProxySigning;
 
-/// The spellings of a request's host that its signature may hold for: as it was sent, without its port (as most SDKs
-/// sign it), and both in lower case. A name alone says nothing of the port, so it counts only where all are the same.
-pub(super) fn spellings<'a>(asked: &Asked<'a>) -> Vec<Cow<'a, str>> {
+/// What `verifies` finds for one of the spellings of a request's host that clients sign: as it was sent, without its
+/// port (as most SDKs sign it), and both in lower case. A name alone says nothing of the port, so it counts only where
+/// all are the same.
+pub(super) fn verified<T>(
+    asked: &Asked<'_>,
+    verifies: impl Fn(&str) -> Option<T>,
+) -> Result<T, ProxySigning> {
     let name = without_port(asked.host);
-    let mut out: Vec<Cow<'a, str>> = Vec::with_capacity(4);
-    if asked.any_port || name != asked.host {
-        out.push(Cow::Borrowed(asked.host));
+    let any_case = |host: &str| {
+        verifies(host).or_else(|| {
+            let mixed = host.bytes().any(|b| b.is_ascii_uppercase());
+            mixed.then(|| verifies(&host.to_ascii_lowercase())).flatten()
+        })
+    };
+    if let Some(found) = (asked.any_port || name != asked.host).then(|| any_case(asked.host)).flatten() {
+        return Ok(found);
     }
-    if asked.any_port && name != asked.host {
-        out.push(Cow::Borrowed(name));
+    match any_case(name) {
+        Some(found) if asked.any_port => Ok(found),
+        Some(_) => Err(ProxySigning::PortNotSigned),
+        None => Err(ProxySigning::DoesNotVerify),
     }
-    if asked.host.bytes().any(|b| b.is_ascii_uppercase()) {
-        let lower: Vec<_> = out.iter().map(|host| Cow::Owned(host.to_ascii_lowercase())).collect();
-        out.extend(lower);
-    }
-    out
 }
 
 pub(super) fn without_port(host: &str) -> &str {

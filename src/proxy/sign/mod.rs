@@ -8,12 +8,13 @@
 //! So all that somebody without the key could gain is another meaning of host or path, and these have one:
 //! - the address station decides what a host means, and the signature must hold for the host that it decided by. A name
 //!   without its port counts where every port leads to the same place ([`Asked::any_port`]), as it does at COS.
-//! - a name of COS that is mapped elsewhere is signed only for the bucket that it means at COS (`meaning.rs`).
+//! - a name that may mean another bucket in the world outside is signed only for that bucket: one of COS (`meaning.rs`),
+//!   and, as nobody knows what a custom domain means, one that nothing but `*` maps ([`Asked::is_own`]).
 //! - a path-style path must be signed whole, `/BUCKET/key`. A signature over `/key` names no bucket: whoever replays it
 //!   could put any in front.
 //! - without `host` in its list, a signature holds for any host at COS too. Where the path goes out as it came there is
-//!   nothing to sign then ([`ProxySigning::NotCovered`]); where path style is rewritten, the signed path names the
-//!   bucket, as it does at COS's own path-style address.
+//!   nothing to sign then ([`ProxySigning::NotCovered`]). Where path style is rewritten it is not signed either: made for
+//!   a bucket's own name, `/BUCKET/key` is a key that only begins like a bucket ([`ProxySigning::HostNotSigned`]).
 //!
 //! Requests whose signature could be read in two ways are left alone (`credentials.rs`).
 
@@ -36,6 +37,7 @@ use http::{Method, header};
 pub use keys::Keys;
 
 use crate::cos::auth::{Auth, Place, Scheme};
+use crate::cos::signature::VerifyInput;
 use crate::diagnosis::ProxySigning;
 
 /// A request as the client sent it.
@@ -46,6 +48,8 @@ pub struct Asked<'a> {
     pub host: &'a str,
     /// Whether that name leads to the same place with any port, and without one.
     pub any_port: bool,
+    /// Whether that name is coswhy's own, so that nobody signs for it who means another place.
+    pub is_own: bool,
     /// Path and query.
     pub target: &'a str,
     pub headers: &'a HeaderMap,
@@ -92,8 +96,9 @@ impl Keys {
             return Err(ProxySigning::Form);
         }
         let auth = credentials::of(asked)?;
-        if auth.scheme == Scheme::QSign && !auth.signs_host() && path(asked.target) == path(sent.target) {
-            return Err(ProxySigning::NotCovered);
+        if auth.scheme == Scheme::QSign && !auth.signs_host() {
+            let path_is_kept = path(asked.target) == path(sent.target);
+            return Err(if path_is_kept { ProxySigning::NotCovered } else { ProxySigning::HostNotSigned });
         }
         let key = auth.secret_id.as_deref().and_then(|id| self.secret_key(id)).ok_or(ProxySigning::NoKey)?;
         times::check(&auth, now)?;
@@ -103,9 +108,22 @@ impl Keys {
         let signature = match auth.scheme {
             Scheme::SigV4 => sigv4::sign(asked, sent, &auth, key),
             _ => qsign::sign(asked, sent, &auth, key),
-        };
-        let signature = signature.ok_or(ProxySigning::DoesNotVerify)?;
+        }?;
+        if !asked.is_own {
+            return Err(ProxySigning::NameNotMapped);
+        }
         put(asked, sent, &auth, &signature).ok_or(ProxySigning::DoesNotVerify)
+    }
+}
+
+/// What a signature is computed over, with `host` in Host's place.
+fn input<'a>(asked: &Asked<'a>, auth: &'a Auth, host: &'a str) -> VerifyInput<'a> {
+    VerifyInput {
+        method: asked.method.as_str(),
+        target: asked.target,
+        headers: asked.headers,
+        host: Some(host),
+        auth,
     }
 }
 

@@ -1,25 +1,23 @@
 //! COS's own signature, q-sign: verified for what was asked, made for what is sent.
 
-use super::{Asked, Sent, host};
+use super::{Asked, Sent, host, input};
 use crate::cos::auth::Auth;
 use crate::cos::signature::{SignKey, VerifyInput, listed_name, signed_parts};
+use crate::diagnosis::ProxySigning;
 
 /// The signature for `sent`, if that of `asked` verifies.
-pub(super) fn sign(asked: &Asked<'_>, sent: &Sent<'_>, auth: &Auth, secret_key: &str) -> Option<String> {
+pub(super) fn sign(
+    asked: &Asked<'_>,
+    sent: &Sent<'_>,
+    auth: &Auth,
+    secret_key: &str,
+) -> Result<String, ProxySigning> {
     let key = SignKey::derive(secret_key, &auth.key_time_text);
-    let with = |host| VerifyInput {
-        method: asked.method.as_str(),
-        target: asked.target,
-        headers: asked.headers,
-        host: Some(host),
-        auth,
-    };
-    if !lists_fit(&with(asked.host)) {
-        return None;
+    if !lists_fit(&input(asked, auth, asked.host)) {
+        return Err(ProxySigning::Ambiguous);
     }
-    let hosts = if auth.signs_host() { host::spellings(asked) } else { vec![asked.host.into()] };
-    let verified = hosts.iter().any(|host| key.verify(&with(host)).is_ok());
-    verified.then(|| key.sign(&VerifyInput { target: sent.target, ..with(sent.host) }))
+    host::verified(asked, |host| key.verify(&input(asked, auth, host)).ok())?;
+    Ok(key.sign(&VerifyInput { target: sent.target, ..input(asked, auth, sent.host) }))
 }
 
 /// Whether each listed name is there, and is listed once or as often as it is there: the Go SDK lists a name for each

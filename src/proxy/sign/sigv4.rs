@@ -1,28 +1,28 @@
 //! SigV4 of S3 clients: verified for what was asked, made for what is sent, in the reading that verified.
 
-use super::{Asked, Sent, host};
+use super::{Asked, Sent, host, input};
 use crate::cos::auth::Auth;
 use crate::cos::signature::VerifyInput;
 use crate::cos::sigv4::{Reading, SigningKey};
+use crate::diagnosis::ProxySigning;
 
 /// The signature for `sent`, if that of `asked` verifies.
-pub(super) fn sign(asked: &Asked<'_>, sent: &Sent<'_>, auth: &Auth, secret_key: &str) -> Option<String> {
+pub(super) fn sign(
+    asked: &Asked<'_>,
+    sent: &Sent<'_>,
+    auth: &Auth,
+    secret_key: &str,
+) -> Result<String, ProxySigning> {
     // SigV4 always covers the host, and a header that it lists is there once, whatever its number of values.
     if !auth.signs_host() || !lists_fit(asked, auth) {
-        return None;
+        return Err(ProxySigning::Ambiguous);
     }
     let key = SigningKey::derive(secret_key, auth);
-    let with = |host| VerifyInput {
-        method: asked.method.as_str(),
-        target: asked.target,
-        headers: asked.headers,
-        host: Some(host),
-        auth,
-    };
-    let hosts = host::spellings(asked);
-    let verifies = |reading: &Reading| hosts.iter().any(|host| key.verify(&with(host), *reading).is_ok());
-    let reading = readings(asked.target).into_iter().find(verifies)?;
-    Some(key.sign(&VerifyInput { target: sent.target, ..with(sent.host) }, reading))
+    let readings = readings(asked.target);
+    let reading = host::verified(asked, |host| {
+        readings.iter().find(|reading| key.verify(&input(asked, auth, host), **reading).is_ok())
+    })?;
+    Ok(key.sign(&VerifyInput { target: sent.target, ..input(asked, auth, sent.host) }, *reading))
 }
 
 /// The readings that can make a difference.

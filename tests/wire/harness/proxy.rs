@@ -1,10 +1,9 @@
 //! coswhy itself, as a process.
 
-use std::collections::HashSet;
 use std::fs::File;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 use super::files::Directory;
@@ -19,12 +18,18 @@ pub(crate) struct Proxy {
     pub(crate) directory: Directory,
 }
 
-/// A port that nothing listens on, given out once only.
+/// A port that nothing listens on, given out once only. It is none of those that systems give to outgoing connections
+/// (Linux: from 32768), or one of these might take it before coswhy does.
 pub(crate) fn free_port() -> u16 {
-    static GIVEN: Mutex<Option<HashSet<u16>>> = Mutex::new(None);
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    const FIRST: u16 = 12_000;
+    const COUNT: u16 = 20_000;
+    let begin = std::process::id().wrapping_mul(1009) % u32::from(COUNT);
     loop {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        if GIVEN.lock().unwrap().get_or_insert_default().insert(port) {
+        let next = NEXT.fetch_add(1, Ordering::Relaxed);
+        assert!(next < COUNT, "a port is free");
+        let port = FIRST + (begin as u16 + next) % COUNT;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
             return port;
         }
     }

@@ -101,8 +101,7 @@ fn a_client_that_opens_no_window_loses_its_stream() {
 #[test]
 fn an_idle_connection_is_closed() {
     let upstream = Upstream::answering(ok("ok"));
-    let front =
-        Front::before(&upstream, "listener.idle_timeout = \"500ms\"\nlistener.send_timeout = \"500ms\"");
+    let front = Front::before(&upstream, "listener.idle_timeout = \"500ms\"");
     run(async {
         let mut client = Http2::open(&front).await;
         assert_eq!(client.ask(asking("GET", "/key")).await.unwrap().status(), 200);
@@ -110,6 +109,8 @@ fn an_idle_connection_is_closed() {
         assert!(client.connection.await.unwrap().is_ok());
         assert!(asked.elapsed() >= millis(300), "{:?}", asked.elapsed());
     });
+    let front =
+        Front::before(&upstream, "listener.idle_timeout = \"500ms\"\nlistener.send_timeout = \"500ms\"");
     let mut wire = raw(&front);
     let begun = Instant::now();
     while begun.elapsed() < SECONDS && wire.try_send(frame(PING, 0, 0, &[0; 8])).is_ok() {

@@ -167,9 +167,9 @@ fn two_signatures_in_one_request() {
     let setting = Setting::new();
     let [header, query, v4] = every_form(&Message::get("files.internal", "/key"), "files.internal");
     let both = Message { target: query.target.clone(), ..header.clone() };
-    setting.goes_out_as_it_came(&both, &query.target, "does-not-verify");
+    setting.goes_out_as_it_came(&both, &query.target, "ambiguous");
     let twice = header.field("Authorization", &v4.fields.last().unwrap().1);
-    setting.goes_out_as_it_came(&twice, "/key", "does-not-verify");
+    setting.goes_out_as_it_came(&twice, "/key", "ambiguous");
     let target = format!("{}&q-signature=00", query.target);
     setting.goes_out_as_it_came(&Message { target: target.clone(), ..query }, &target, "does-not-verify");
 }
@@ -213,5 +213,37 @@ fn no_key_is_shown() {
     let shown = setting.proxy.log_text() + &setting.proxy.errors() + &setting.proxy.directory.read("stdout");
     for secret in [KEY, ID, new.rsplit_once('=').unwrap().1] {
         assert!(!shown.contains(secret), "{shown}");
+    }
+}
+
+/// `*` stands for every name: also for the custom domain of another bucket, for which somebody holds a pre-signed URL.
+#[test]
+fn a_url_made_for_another_buckets_domain() {
+    let setting = Setting::new();
+    for message in every_form(&Message::get("img.example.com", "/key"), "img.example.com") {
+        setting.goes_out_as_it_came(&message, &message.target, "name-not-mapped");
+    }
+    for host in ["photos-1250000000.image.myqcloud.com", &format!("{HOST}.")] {
+        let [_, presigned, _] = every_form(&Message::get(host, "/key"), host);
+        assert_eq!(setting.proxy.exchange(presigned.text()).status, 421, "{host}");
+    }
+}
+
+/// Made for the bucket's own name, it names a key that begins like another bucket.
+#[test]
+fn a_path_style_signature_that_holds_for_any_host() {
+    let setting = Setting::new();
+    let message = Message::get("region.internal", &format!("/{BUCKET}/key"));
+    let signed = message.q_signed("Authorization", "", "", "");
+    setting.goes_out_as_it_came(&signed, "/key", "host-not-signed");
+    let local = signed.to("cos.ap-guangzhou.localhost");
+    setting.goes_out_as_it_came(&local, "/key", "host-not-signed");
+}
+
+#[test]
+fn a_name_whose_ports_are_different_buckets() {
+    let setting = Setting::new();
+    for message in every_form(&Message::get("ports.internal:82", "/key"), "ports.internal") {
+        setting.goes_out_as_it_came(&message, &message.target, "port-not-signed");
     }
 }

@@ -49,6 +49,7 @@ fn sign(case: &Case, vector: &Value, host: &str) -> Outcome {
         method: &text(vector, "method").parse().unwrap(),
         host,
         any_port: true,
+        is_own: true,
         target: &case.target,
         headers: &case.headers,
         is_form: false,
