@@ -13,6 +13,7 @@ VIRTUAL = "s3 = addressing_style = virtual"
 
 class AwsCli(CommandLine):
     name = "aws-cli"
+    modules = ("awscli.clidriver", "awscli.handlers", "awscli.customizations.s3.s3")
     part = 5 << 20
     ways = {
         "proxy": f"http_proxy=http://127.0.0.1:8080 aws --endpoint-url http://cos.R.myqcloud.com s3 …, with {VIRTUAL}",

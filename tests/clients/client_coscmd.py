@@ -11,6 +11,7 @@ COSCMD = Path(sys.executable).parent / "coscmd"
 
 class Coscmd(CommandLine):
     name = "coscmd"
+    modules = ("coscmd.cos_cmd",)
     # What is no larger it uploads whole, whatever it is told.
     part = 20 << 20
     ways = {
@@ -50,7 +51,7 @@ auto_switch_domain = False
         }
 
     def coscmd(self, *arguments):
-        return self.run(sys.executable, COSCMD, *arguments, **self.variables)
+        return self.run(COSCMD, *arguments, **self.variables)
 
     def put(self, key, data):
         self.coscmd("upload", self.file(data), key)

@@ -35,7 +35,7 @@ def fetch(world, url, *options, way="proxy", data=None):
         assert run.returncode == 0, run.stderr.decode()
         # An interim answer (100 Continue) has a head of its own before the last one.
         lines = re.split(r"\r?\n\r?\n", head.read_text("latin-1").strip())[-1].splitlines()
-        headers = {}
+        headers = {":protocol": lines[0].split()[0]}
         for line in lines[1:]:
             name, _, value = line.partition(":")
             headers[name.strip().lower()] = value.strip()
@@ -83,6 +83,8 @@ class Curl(Client):
                 options += ["--header", f"x-cos-security-token: {self.world.keys.token}"]
         url = self.base + quote(key, safe="/-_.~") + (f"?{urlencode(params, quote_via=quote)}" if params else "")
         status, answer, body = fetch(self.world, url, *options, *self.protocol, way=self.way, data=data)
+        if "--http2" in self.protocol:
+            assert answer[":protocol"] == "HTTP/2"
         if status >= 400:
             code, message, explanation = read_body(body) if body else (None, None, None)
             raise Refused(status, code, message, header=answer.get("x-cos-diagnosis"), explanation=explanation)
@@ -123,6 +125,6 @@ class Curl(Client):
 
 class CurlHttp2(Curl):
     name = "curl --http2"
-    ways = {"tls": "curl --http2 --connect-to ::127.0.0.1:8443 --cacert ca.pem https://B.cos.R.myqcloud.com/key",
-            "connect": "curl --http2 --proxy http://127.0.0.1:8080 --cacert ca.pem https://B.cos.R.myqcloud.com/key"}
+    # A tunnel that is looked into speaks HTTP/1.1.
+    ways = {"tls": "curl --http2 --connect-to ::127.0.0.1:8443 --cacert ca.pem https://B.cos.R.myqcloud.com/key"}
     protocol = ("--http2",)

@@ -7,7 +7,7 @@ from client import not_installed
 from command_line import CommandLine
 from s3_address import s3_address
 
-CHUNKS = "over http it signs uploads chunk by chunk, and has no switch for it: tls works"
+CHUNKS = "it signs chunk by chunk over http"
 
 
 class Restic(CommandLine):

@@ -7,7 +7,7 @@ from client import not_installed
 from command_line import CommandLine
 from s3_address import s3_address
 
-RESOLVER = "it asks DNS itself, which knows no names below localhost"
+RESOLVER = "DNS knows no localhost"
 
 
 class Terraform(CommandLine):

@@ -5,12 +5,15 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import forked_script
 from client import Client
 from programs import environment
 from refused import Refused
 
 
 class CommandLine(Client):
+    # Of a tool in Python: what takes it long to load. Its command begins with its script.
+    modules = ()
     # `An error occurred (AccessDenied)`, `AccessDenied: Access Denied.`, `403 (AccessDenied)`, …: what this tool prints.
     refusal = re.compile(r"(?P<code>AccessDenied)")
     shows_diagnosis = False
@@ -22,8 +25,12 @@ class CommandLine(Client):
 
     def run(self, *command, data=b"", **variables):
         """Its standard output."""
-        done = subprocess.run([str(part) for part in command], input=data, capture_output=True, timeout=60,
-                              cwd=self.folder, env=environment(HOME=self._folder.name, **variables))
+        command = [str(part) for part in command]
+        variables = environment(HOME=self._folder.name, **variables)
+        if self.modules:
+            done = forked_script.run(self.modules, command[0], command[1:], data, self.folder, variables)
+        else:
+            done = subprocess.run(command, input=data, capture_output=True, timeout=60, cwd=self.folder, env=variables)
         said = (done.stdout + b"\n" + done.stderr).decode(errors="replace")
         found = self.refusal.search(said)
         if done.returncode != 0:

@@ -2,6 +2,7 @@
 
 import pytest
 
+import document
 from certificates import certificates
 from matrix import Matrix
 from programs import binary, free_port, running
@@ -46,7 +47,8 @@ def prefix():
 # --- the matrix ---
 
 def pytest_addoption(parser):
-    parser.addoption("--write-matrix", action="store_true", help="write the matrix to docs/pointing-clients.md")
+    parser.addoption("--write-matrix", action="store_true", 
+                     help="write the matrix and the settings to docs/pointing-clients.md")
 
 
 def pytest_configure(config):
@@ -73,4 +75,5 @@ def pytest_terminal_summary(terminalreporter, config):
     for line in config.matrix.lines():
         terminalreporter.write_line(line)
     if config.getoption("--write-matrix"):
-        config.matrix.write()
+        document.write("matrix", document.table(config.matrix.table()))
+        document.write("settings", document.settings())
