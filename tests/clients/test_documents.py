@@ -31,7 +31,7 @@ def test_the_matrix_has_a_row_for_every_client():
     assert rows == [sort.name for sort in document.CLIENTS + document.WHOLE_TOOLS] + list(SOURCE_ROWS)
 
 
-@pytest.mark.parametrize("language, code", snippets())
+@pytest.mark.parametrize("language, code", list(snippets()))
 def test_a_program_of_the_documents_works(world, tmp_path, language, code):
     for said, meant in {
         "AKIDxxxx": world.keys.secret_id, "xxxxxxxx": world.keys.secret_key, "8080": str(world.proxy_port),
