@@ -1,7 +1,7 @@
 """AWS's SDK for JavaScript, version 3, in Node.js."""
 
 from client import Client
-from node_process import ask, decoded, encoded
+from ordered_process import ask, decoded, encoded
 from s3_address import s3_address
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from client import not_installed
 from client_curl import Curl
-from node_process import FOLDER, ask_program, end
+from ordered_process import FOLDER, ask_program, end
 from programs import free_port
 from vendor_calls import VendorCalls
 

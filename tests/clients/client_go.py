@@ -2,7 +2,7 @@
 
 import go_program
 from client import Client
-from node_process import ask_program, decoded, encoded
+from ordered_process import ask_program, decoded, encoded
 from s3_address import s3_address
 
 

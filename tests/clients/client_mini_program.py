@@ -1,7 +1,7 @@
 """cos-wx-sdk-v5, the vendor's SDK for WeChat mini programs. The SDK is the published one; the `wx` that it calls is
 node/wx.js, for there is no WeChat here."""
 
-from node_process import ask
+from ordered_process import ask
 from vendor_calls import VendorCalls
 
 

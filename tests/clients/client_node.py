@@ -1,6 +1,6 @@
 """cos-nodejs-sdk-v5, the vendor's SDK for Node.js."""
 
-from node_process import ask
+from ordered_process import ask
 from vendor_calls import VendorCalls
 
 

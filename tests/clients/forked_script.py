@@ -14,7 +14,7 @@ import traceback
 from pathlib import Path
 from subprocess import CompletedProcess
 
-from node_process import ask_program
+from ordered_process import ask_program
 
 
 def run(modules, script, arguments, data, folder, variables):

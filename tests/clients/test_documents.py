@@ -7,7 +7,7 @@ import sys
 import pytest
 
 import document
-from node_process import FOLDER
+from ordered_process import FOLDER
 from programs import ROOT, environment
 from source_rows import SOURCE_ROWS
 

@@ -1,7 +1,7 @@
 """What the vendor's SDKs for JavaScript have in common: orders for node/vendor_calls.js."""
 
 from client import Client
-from node_process import decoded, encoded
+from ordered_process import decoded, encoded
 
 
 class VendorCalls(Client):

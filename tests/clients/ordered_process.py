@@ -1,4 +1,5 @@
-"""A Node.js process that takes JSON orders, one a line, and answers each with a line: starting one a call is slow."""
+"""A process (Node.js, Go, Python) that takes JSON orders, one a line, and answers each with a line: starting one a call is
+slow."""
 
 import atexit
 import base64
