@@ -36,3 +36,4 @@ mod soak;
 mod target;
 mod tls;
 mod truncated;
+mod tunnel;

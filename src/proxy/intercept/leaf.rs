@@ -16,6 +16,7 @@ use time::OffsetDateTime;
 use super::Unfit;
 use super::authority::Authority;
 use crate::proxy::address::ConnectName;
+use crate::proxy::listener::protocols;
 
 const HOUR: i64 = 3600;
 /// Short enough that nobody keeps one as if it were COS's own; a client's clock may be off by some of it.
@@ -87,7 +88,7 @@ fn server(
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_single_cert(chain, key)?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config.alpn_protocols = protocols();
     // Sessions are kept by the clients, so that a thousand names take no memory for them here.
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.ticketer = ring::Ticketer::new()?;

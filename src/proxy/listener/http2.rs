@@ -48,6 +48,7 @@ enum End {
 /// Serves one connection until it ends, or until it is idle once `drain` says so.
 pub(super) async fn serve<S>(
     stream: S,
+    entrance: Entrance,
     peer: SocketAddr,
     worker: Arc<Worker>,
     mut drain: signal::Receiver<bool>,
@@ -56,7 +57,7 @@ pub(super) async fn serve<S>(
 {
     let watch = Arc::new(Watch::new(Limits::new(&worker.shared.settings)));
     let streams = Streams::new(Arc::clone(&watch));
-    let client = Arc::new(Client::new(peer, Arc::clone(&watch), Arc::clone(&worker), Entrance::Tls));
+    let client = Arc::new(Client::new(peer, Arc::clone(&watch), Arc::clone(&worker), entrance));
     let (begun, asking) = (Arc::clone(&streams), Arc::clone(&client));
     let service = service_fn(move |mut request| {
         let watch = begun.begin();

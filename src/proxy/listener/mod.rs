@@ -13,7 +13,6 @@ pub(crate) mod watch;
 mod worker;
 
 pub(crate) use accept::{Acceptor, Places};
-pub(crate) use connection::serve;
 pub(crate) use entrance::{Door, Entrance};
-pub(crate) use tls::{Failure, Front};
+pub(crate) use tls::{Failure, Front, protocols, speak};
 pub(crate) use worker::{Worker, WorkerHandle};

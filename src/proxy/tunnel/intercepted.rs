@@ -12,7 +12,7 @@ use super::Stream;
 use crate::observe::Outcome;
 use crate::proxy::address::ConnectName;
 use crate::proxy::forward::Client;
-use crate::proxy::listener::{Entrance, Failure, serve};
+use crate::proxy::listener::{Entrance, Failure, speak};
 use crate::proxy::reply::Fault;
 use crate::proxy::ticket::Ticket;
 
@@ -37,7 +37,7 @@ pub(super) async fn run(
     ticket.end(Outcome::Intercepted);
     drop(ticket);
     let entrance = Entrance::Tunnel { name: name.shared() };
-    serve(stream, entrance, client.peer, Arc::clone(&client.worker), drain).await;
+    speak(stream, entrance, client.peer, Arc::clone(&client.worker), drain).await;
 }
 
 fn failed(name: &ConnectName, client: &Client, mut ticket: Ticket, error: &io::Error) {

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use h2::client::{Builder, ResponseFuture, SendRequest};
 use h2::{RecvStream, SendStream};
 use http::Request;
+use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
@@ -37,8 +38,13 @@ impl Http2 {
 
     pub(crate) async fn with(front: &Front, builder: &Builder) -> Self {
         let stream = TcpStream::connect(front.address).await.unwrap();
+        Self::over(stream, front.authority.client(&["h2"]), builder).await
+    }
+
+    /// Over a connected socket.
+    pub(crate) async fn over(stream: TcpStream, trusting: ClientConfig, builder: &Builder) -> Self {
         stream.set_nodelay(true).unwrap();
-        let connector = TlsConnector::from(Arc::new(front.authority.client(&["h2"])));
+        let connector = TlsConnector::from(Arc::new(trusting));
         let stream = connector.connect(ServerName::try_from(HOST).unwrap(), stream).await.unwrap();
         assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
         let (sender, connection) = builder.handshake(stream).await.unwrap();

@@ -10,6 +10,7 @@ mod message;
 mod process;
 mod proxy;
 mod tls;
+mod tunnel;
 mod upstream;
 mod wire;
 
@@ -23,6 +24,7 @@ pub(crate) use http2::{Http2, asking, frame, read_all, run};
 pub(crate) use message::{Body, Request, Response};
 pub(crate) use proxy::{Proxy, free_port};
 pub(crate) use tls::{Authority, TlsUpstream};
+pub(crate) use tunnel::{Ca, Tunnel};
 pub(crate) use upstream::{Upstream, ok};
 pub(crate) use wire::{End, Wire};
 

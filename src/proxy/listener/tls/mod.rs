@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use rustls::ServerConfig;
 use rustls::crypto::ring;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -29,6 +29,11 @@ use crate::proxy::reply::Fault;
 
 const H2: &[u8] = b"h2";
 const HTTP_1_1: &[u8] = b"http/1.1";
+
+/// What a client may choose from.
+pub(crate) fn protocols() -> Vec<Vec<u8>> {
+    vec![H2.to_vec(), HTTP_1_1.to_vec()]
+}
 
 /// rustls encrypts at most this much ahead of the socket: a large answer then goes out in few writes.
 const BUFFER: usize = 256 * 1024;
@@ -72,7 +77,7 @@ fn config(certificates: Arc<Certificates>) -> Result<ServerConfig, rustls::Error
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_cert_resolver(certificates);
-    config.alpn_protocols = vec![H2.to_vec(), HTTP_1_1.to_vec()];
+    config.alpn_protocols = protocols();
     config.ticketer = ring::Ticketer::new()?;
     Ok(config)
 }
@@ -109,10 +114,23 @@ pub(super) async fn serve(
         Ok(Err(ending)) => return note(&worker, peer, ending),
         Err(_) => return note(&worker, peer, Ending::Fault(Fault::client_timeout("its TLS handshake"))),
     };
+    speak(stream, Entrance::Tls, peer, worker, drain).await;
+}
+
+/// Serves the requests of a connection by the protocol that its handshake agreed on.
+pub(crate) async fn speak<S>(
+    stream: TlsStream<S>,
+    entrance: Entrance,
+    peer: SocketAddr,
+    worker: Arc<Worker>,
+    drain: watch::Receiver<bool>,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     if stream.get_ref().1.alpn_protocol() == Some(H2) {
-        http2::serve(stream, peer, worker, drain).await;
+        http2::serve(stream, entrance, peer, worker, drain).await;
     } else {
-        connection::serve(stream, Entrance::Tls, peer, worker, drain).await;
+        connection::serve(stream, entrance, peer, worker, drain).await;
     }
 }
 
