@@ -3,6 +3,7 @@
 //! Source: <https://www.tencentcloud.com/document/product/436/7778>; the vectors under tests/vectors are made with the
 //! vendor's SDKs or printed in its documents.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::fmt::Write as _;
 
@@ -96,7 +97,8 @@ fn signed_params(query: &str, list: &[String]) -> Vec<(Vec<u8>, Vec<u8>)> {
     if list.is_empty() {
         return Vec::new();
     }
-    let listed: Vec<String> = list.iter().map(|name| listed_name(name)).collect();
+    // A set: a head has room for thousands of names, listed and sent.
+    let listed: HashSet<String> = list.iter().map(|name| listed_name(name)).collect();
     let raw = query.split('&').filter(|pair| !pair.is_empty());
     raw.map(|pair| pair.split_once('=').unwrap_or((pair, "")))
         .map(|(name, value)| (form_decoded(name), form_decoded(value)))

@@ -213,8 +213,14 @@ fn recoded(text: &str) -> String {
     percent_encode(&decoded, ENCODED).to_string()
 }
 
+/// A header's line is there once, however often its name is listed: else a head full of one name would be written out
+/// thousands of times.
 fn write_headers(out: &mut Vec<u8>, input: &VerifyInput<'_>, list: &[String]) {
+    let mut before = None;
     for name in list {
+        if before.replace(name) == Some(name) {
+            continue;
+        }
         out.extend_from_slice(name.as_bytes());
         out.push(b':');
         match input.host {

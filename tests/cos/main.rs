@@ -9,6 +9,7 @@
 
 mod actions;
 mod bodies;
+mod effort;
 mod redaction;
 mod signing;
 mod vectors;

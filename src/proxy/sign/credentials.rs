@@ -133,8 +133,12 @@ impl Found {
             };
             *count += 1;
             let name = name.to_ascii_lowercase();
-            found.again |= seen.contains(&name);
-            seen.push(name);
+            // Never more than there are parts, however often a request repeats them.
+            if seen.contains(&name) {
+                found.again = true;
+            } else {
+                seen.push(name);
+            }
         }
         found
     }

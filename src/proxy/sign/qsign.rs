@@ -1,5 +1,7 @@
 //! COS's own signature, q-sign: verified for what was asked, made for what is sent.
 
+use std::collections::HashMap;
+
 use super::{Asked, Sent, host, input};
 use crate::cos::auth::Auth;
 use crate::cos::signature::{SignKey, VerifyInput, listed_name, signed_parts};
@@ -29,10 +31,19 @@ fn lists_fit(request: &VerifyInput<'_>) -> bool {
 }
 
 fn fits(list: &[String], there: &str) -> bool {
-    let list: Vec<String> = list.iter().map(|name| listed_name(name)).collect();
-    list.iter().all(|name| {
-        let listed = list.iter().filter(|other| *other == name).count();
-        let there = there.split(';').filter(|other| other == name).count();
-        listed == there || (listed == 1 && there > 0)
+    let listed = counted(list.iter().map(|name| listed_name(name)));
+    let there = counted(there.split(';').map(str::to_owned));
+    listed.iter().all(|(name, listed)| {
+        let there = there.get(name).copied().unwrap_or(0);
+        *listed == there || (*listed == 1 && there > 0)
     })
+}
+
+/// How often each name occurs. A head has room for thousands, and nothing of it is verified yet.
+fn counted(names: impl Iterator<Item = String>) -> HashMap<String, usize> {
+    let mut counts = HashMap::new();
+    for name in names {
+        *counts.entry(name).or_insert(0) += 1;
+    }
+    counts
 }
