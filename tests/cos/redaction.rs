@@ -76,6 +76,38 @@ proptest! {
         }
     }
 
+    /// Names inside values: one value may end before or behind the other's end.
+    #[test]
+    fn secrets_inside_the_values_of_others(
+        outer in prop::sample::select(&NAMES[..]), inner in prop::sample::select(&NAMES[..]),
+        secret in "[A-Za-z0-9+/_-]{24,60}", second in "[A-Za-z0-9+/_-]{24,60}", again in 0_usize..20,
+        between in "[;.,a-z]{0,5}[;.,]",
+    ) {
+        let more = format!("{outer}={between}").repeat(again);
+        for raw in [
+            format!("/?{more}{outer}={secret}{between}{inner}={second}&x=1"),
+            format!("/?{more}{outer}={between}{inner}=\"{secret}&{second}\"&x=1"),
+            format!("/?{more}{outer}={between}{inner}='{secret}&{second}'"),
+            format!("/?{more}{outer}={between}<{inner}>{secret}&{second}</{inner}>"),
+            format!("/?{more}{outer}={between}%22{inner}%22:%22{secret}%26{second}%22"),
+            format!("/?{more}{outer}={between}{}", encoded(&format!("{inner}={secret};{outer}={second}"), 2)),
+        ] {
+            for shown in [redact::target(&raw), redact::text(&raw)] {
+                assert_gone(&shown, &second, &raw);
+                assert_gone(&shown, &secret, &raw);
+            }
+        }
+    }
+
+    #[test]
+    fn ids_inside_ids_are_masked_once(id in "(AKID[a-z0-9]{3,9}){2,9}", again in 1_usize..9) {
+        let raw = format!("/?{} AKID{id}", "q-ak=".repeat(again));
+        let shown = redact::text(&raw);
+        prop_assert!(!shown.contains(&id), "{shown} of {raw}");
+        let bare = format!("{id}00");
+        prop_assert_eq!(redact::text(&format!("({bare})")).into_owned(), format!("({})", redact::secret_id(&bare)));
+    }
+
     #[test]
     fn texts(
         name in prop::sample::select(&NAMES[..]), secret in "[A-Za-z0-9+/=_-]{24,60}", case in any::<u32>(),

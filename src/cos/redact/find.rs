@@ -1,7 +1,10 @@
 //! Where the secrets are.
 
+use std::ops::Range;
+
 use memchr::memmem;
 
+use super::ends::{Ends, Until};
 use super::layers::Layers;
 use super::secret_id;
 
@@ -19,6 +22,25 @@ pub(super) struct Span {
     pub(super) end: usize,
     /// What to show; nothing of the value where `None`.
     pub(super) shown: Option<String>,
+}
+
+/// A value, before it is known whether another one covers it.
+#[derive(Debug)]
+struct Found {
+    start: usize,
+    end: usize,
+    /// The decoded bytes of an id, which is shown masked.
+    id: Option<Range<usize>>,
+}
+
+impl Found {
+    fn secret(text: &Layers, value: Range<usize>) -> Self {
+        Self { start: text.raw_start(value.start), end: text.raw_start(value.end), id: None }
+    }
+
+    fn id(text: &Layers, value: Range<usize>) -> Self {
+        Self { id: Some(value.clone()), ..Self::secret(text, value) }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +96,9 @@ const NAMES: [(&[u8], Kind); 27] = [
 /// Shorter words after a colon are prose.
 const SHORTEST_WORD: usize = 16;
 
+/// Deeper than any byte is encoded.
+const ANY_DEPTH: u8 = u8::MAX;
+
 /// How a value hangs on its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Tie {
@@ -90,6 +115,7 @@ struct Value {
     from: usize,
     /// The quote that opened the value, and whether a backslash stood before it.
     quote: Option<(u8, bool)>,
+    /// A delimiter that is encoded more deeply than the tie belongs to the value.
     depth: u8,
 }
 
@@ -101,24 +127,41 @@ pub(super) fn is_known_scheme(value: &[u8]) -> bool {
 
 /// Every secret, in order and without overlap.
 pub(super) fn spans(text: &Layers, place: Place) -> Vec<Span> {
-    let mut found = Vec::new();
+    let mut names: Vec<(usize, usize, Kind)> = Vec::new();
     for (name, kind) in NAMES {
-        for at in memmem::find_iter(&text.lower, name) {
-            found.extend(named(text, place, at, at + name.len(), kind));
-        }
+        names.extend(memmem::find_iter(&text.lower, name).map(|at| (at + name.len(), at, kind)));
     }
-    found.extend(bare_ids(text));
-    found.extend(sigv2(text, place));
-    merged(found)
+    // In the order of their values, so that no stretch is searched again for every name in it.
+    names.sort_unstable_by_key(|(end, at, _)| (*end, *at));
+    let mut ends = Ends::new(text);
+    let mut found: Vec<Found> = names
+        .into_iter()
+        .filter_map(|(end, at, kind)| named(text, place, &mut ends, at, end, kind))
+        .collect();
+    bare_ids(text, &mut ends, &mut found);
+    sigv2(text, place, &mut ends, &mut found);
+    let shown = |found: Found| Span {
+        start: found.start,
+        end: found.end,
+        shown: found.id.map(|id| secret_id(&text.text(id.start, id.end))),
+    };
+    merged(found).into_iter().map(shown).collect()
 }
 
-fn named(text: &Layers, place: Place, at: usize, end: usize, kind: Kind) -> Option<Span> {
+fn named(
+    text: &Layers,
+    place: Place,
+    ends: &mut Ends<'_>,
+    at: usize,
+    end: usize,
+    kind: Kind,
+) -> Option<Found> {
     if matches!(kind, Kind::Parameter | Kind::WordedAlone) && !stands_alone(text, at) {
         return None;
     }
     let value = tied_value(text, end)?;
-    let line = matches!(kind, Kind::Line | Kind::Authorization);
-    let mut to = value_end(text, place, &value, line, enclosing_quote(text, at));
+    let line = matches!(kind, Kind::Line | Kind::Authorization).then(|| enclosing_quote(text, at));
+    let mut to = value_end(text, place, ends, &value, line);
     if to <= value.from {
         return None;
     }
@@ -128,16 +171,15 @@ fn named(text: &Layers, place: Place, at: usize, end: usize, kind: Kind) -> Opti
             return None;
         }
         Kind::Authorization if text.lower.get(value.from..to).is_some_and(is_known_scheme) => return None,
-        Kind::Credential => {
-            to = (value.from..to).find(|i| text.byte(*i) == Some(b'/')).unwrap_or(to);
-        }
+        Kind::Credential => to = ends.first(value.from, Until::Slash, ANY_DEPTH).min(to),
         _ => {}
     }
-    let shown = matches!(kind, Kind::Id | Kind::Credential).then(|| secret_id(&text.text(value.from, to)));
-    Some(Span { start: text.raw_start(value.from), end: text.raw_start(to), shown })
+    let is_id = matches!(kind, Kind::Id | Kind::Credential);
+    let found = if is_id { Found::id } else { Found::secret };
+    Some(found(text, value.from..to))
 }
 
-fn is_name_byte(byte: u8) -> bool {
+pub(super) fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
 
@@ -156,7 +198,7 @@ fn enclosing_quote(text: &Layers, at: usize) -> Option<u8> {
     start.checked_sub(1).and_then(|i| text.byte(i)).filter(|b| is_quote(*b))
 }
 
-fn is_quote(byte: u8) -> bool {
+pub(super) fn is_quote(byte: u8) -> bool {
     matches!(byte, b'"' | b'\'' | b'`')
 }
 
@@ -206,59 +248,41 @@ fn skip(text: &Layers, from: usize, what: impl Fn(u8) -> bool) -> usize {
     at
 }
 
-/// Where a value ends. A delimiter that is encoded more deeply than the tie belongs to the value.
-fn value_end(text: &Layers, place: Place, value: &Value, line: bool, enclosing: Option<u8>) -> usize {
-    let ends = |i: usize, byte: u8| {
-        if text.depth(i) > value.depth {
-            return false;
-        }
-        if let Some((quote, escaped)) = value.quote {
-            let backslash = i.checked_sub(1).and_then(|p| text.byte(p)) == Some(b'\\');
-            return byte == quote && backslash == escaped;
-        }
-        match value.tie {
-            Tie::Element => byte == b'<' || text.lower_at(i, b"&lt;"),
-            Tie::Part => matches!(byte, b'\r' | b'\n'),
-            Tie::Equals | Tie::Colon if line => matches!(byte, b'\r' | b'\n') || Some(byte) == enclosing,
-            Tie::Equals | Tie::Colon if place == Place::Target => {
-                byte == b'&' || (byte.is_ascii_whitespace() && text.depth(i) == 0)
-            }
-            Tie::Equals | Tie::Colon => {
-                is_quote(byte)
-                    || matches!(byte, b'&' | b'<' | b'>' | b'\\')
-                    || (byte.is_ascii_whitespace() && text.depth(i) == 0)
-            }
-        }
+/// Where a value ends; `line`: at the end of its line, or at the quote that encloses it together with its name.
+fn value_end(
+    text: &Layers,
+    place: Place,
+    ends: &mut Ends<'_>,
+    value: &Value,
+    line: Option<Option<u8>>,
+) -> usize {
+    let until = match (value.quote, value.tie, line) {
+        (Some((byte, escaped)), ..) => Until::Quote { byte, escaped },
+        (None, Tie::Element, _) => Until::Tag,
+        (None, Tie::Part, _) => Until::Line { or: None },
+        (None, Tie::Equals | Tie::Colon, Some(enclosing)) => Until::Line { or: enclosing },
+        (None, Tie::Equals | Tie::Colon, None) if place == Place::Target => Until::Parameter,
+        (None, Tie::Equals | Tie::Colon, None) => Until::Word,
     };
-    let mut at = value.from;
-    while text.byte(at).is_some_and(|byte| !ends(at, byte)) {
-        at += 1;
-    }
+    let at = ends.first(value.from, until, value.depth);
     // the backslash of an escaped closing quote is no part of the value
-    if value.quote.is_some_and(|(_, escaped)| escaped) && at > value.from && text.byte(at - 1) == Some(b'\\')
-    {
-        at -= 1;
-    }
-    at
+    let escaped = value.quote.is_some_and(|(_, escaped)| escaped);
+    if escaped && at > value.from && text.byte(at - 1) == Some(b'\\') { at - 1 } else { at }
 }
 
 /// SecretIds wherever they stand, named or not.
-fn bare_ids(text: &Layers) -> impl Iterator<Item = Span> + '_ {
-    memmem::find_iter(&text.lower, b"akid").filter_map(|at| {
-        let end = skip(text, at, is_name_byte);
+fn bare_ids(text: &Layers, ends: &mut Ends<'_>, found: &mut Vec<Found>) {
+    for at in memmem::find_iter(&text.lower, b"akid") {
+        let end = ends.first(at, Until::NameEnd, ANY_DEPTH);
         // in lower case it is a word, or part of a key
-        let is_id = text.byte(at) == Some(b'A') && end - at > 12;
-        is_id.then(|| Span {
-            start: text.raw_start(at),
-            end: text.raw_start(end),
-            shown: Some(secret_id(&text.text(at, end))),
-        })
-    })
+        if text.byte(at) == Some(b'A') && end - at > 12 {
+            found.push(Found::id(text, at..end));
+        }
+    }
 }
 
 /// `AWS ID:SIGNATURE`, the old S3 scheme.
-fn sigv2(text: &Layers, place: Place) -> Vec<Span> {
-    let mut found = Vec::new();
+fn sigv2(text: &Layers, place: Place, ends: &mut Ends<'_>, found: &mut Vec<Found>) {
     for at in memmem::find_iter(&text.lower, b"aws") {
         let space = at + 3;
         if !stands_alone(text, at) || !matches!(text.byte(space), Some(b' ' | b'+')) {
@@ -268,34 +292,28 @@ fn sigv2(text: &Layers, place: Place) -> Vec<Span> {
         if text.byte(end) != Some(b':') || end == space + 1 {
             continue;
         }
-        let id = text.text(space + 1, end);
-        found.push(Span {
-            start: text.raw_start(space + 1),
-            end: text.raw_start(end),
-            shown: Some(secret_id(&id)),
-        });
+        found.push(Found::id(text, space + 1..end));
         let value = Value { tie: Tie::Colon, from: end + 1, quote: None, depth: text.depth(end) };
-        let to = value_end(text, place, &value, false, None);
+        let to = value_end(text, place, ends, &value, None);
         if to > value.from {
-            found.push(Span { start: text.raw_start(value.from), end: text.raw_start(to), shown: None });
+            found.push(Found::secret(text, value.from..to));
         }
     }
-    found
 }
 
-fn merged(mut found: Vec<Span>) -> Vec<Span> {
-    found.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end), span.shown.is_some()));
-    let mut out: Vec<Span> = Vec::with_capacity(found.len());
-    for span in found {
+fn merged(mut found: Vec<Found>) -> Vec<Found> {
+    found.sort_by_key(|one| (one.start, std::cmp::Reverse(one.end), one.id.is_some()));
+    let mut out: Vec<Found> = Vec::with_capacity(found.len());
+    for one in found {
         match out.last_mut() {
-            Some(last) if span.start < last.end => {
+            Some(last) if one.start < last.end => {
                 // where two overlap and neither holds the other, all of it goes
-                if span.end > last.end {
-                    last.end = span.end;
-                    last.shown = None;
+                if one.end > last.end {
+                    last.end = one.end;
+                    last.id = None;
                 }
             }
-            _ => out.push(span),
+            _ => out.push(one),
         }
     }
     out

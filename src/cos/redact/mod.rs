@@ -6,6 +6,7 @@
 //! depth that clients produce, in targets, headers, XML, JSON and form dumps alike. An innocent text is handed
 //! back as it is, without a copy.
 
+mod ends;
 mod find;
 mod layers;
 mod look;
