@@ -114,6 +114,35 @@ fn connect_to_strangers_is_403_and_never_dialled() {
     assert_eq!(trap.connections(), 0);
 }
 
+/// A name that may be asked for, in a request that a server before or behind this one may read otherwise.
+#[test]
+fn a_malformed_connect_is_400_and_never_dialled() {
+    let (trap, default_way, _) = trapped();
+    for request in [
+        format!("CONNECT https://{HOST}:443/ HTTP/1.1\r\nHost: {HOST}:443\r\n\r\n"),
+        format!("CONNECT https://{HOST}:443 HTTP/1.1\r\nHost: {HOST}:443\r\n\r\n"),
+        format!("CONNECT {HOST}:443/ HTTP/1.1\r\nHost: {HOST}:443\r\n\r\n"),
+        "CONNECT /k HTTP/1.1\r\nHost: h\r\n\r\n".to_owned(),
+        format!("CONNECT {HOST}:443 HTTP/1.1\r\n\r\n"),
+        format!("CONNECT {HOST}:443 HTTP/1.1\r\nHost: {HOST}:443\r\nHost: {HOST}:443\r\n\r\n"),
+    ] {
+        let answer = default_way.exchange(&request);
+        assert_eq!(answer.status, 400, "{request}");
+        assert_eq!(answer.get("connection"), Some("close"), "{request}");
+    }
+    assert_eq!(trap.connections(), 0);
+    // HTTP/1.0 knows no Host.
+    for request in [
+        format!("CONNECT {HOST}:443 HTTP/1.0\r\n\r\n"),
+        format!("CONNECT {HOST}:443 HTTP/1.1\r\nHost: {HOST}\r\n\r\n"),
+    ] {
+        let mut wire = default_way.connect();
+        wire.send(&request);
+        let status = wire.read_line().unwrap();
+        assert_eq!(status.split(' ').nth(1), Some("200"), "{request}");
+    }
+}
+
 /// Each would be two names to two readers.
 #[test]
 fn malformed_hosts_are_refused_and_never_dialled() {

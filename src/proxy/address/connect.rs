@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use http::header::HeaderValue;
-use http::{Uri, request};
+use http::header::{HOST, HeaderValue};
+use http::{Uri, Version, request};
 
 use super::Addresses;
 use super::target::{Asked, Target};
@@ -41,6 +41,7 @@ impl ConnectName {
 impl Addresses {
     /// The name that a CONNECT asks for: a name of COS or a listed one, on port 443; everything else is refused.
     pub(crate) fn connect_name(&self, head: &request::Parts) -> Result<ConnectName, Fault> {
+        is_well_formed(head)?;
         let authority = head.uri.authority().map_or("", |authority| authority.as_str());
         let host = HeaderValue::try_from(authority)
             .map_err(|_| Fault::bad_request("The request's target has no usable host."))?;
@@ -56,4 +57,22 @@ impl Addresses {
     pub(crate) fn allow_any_bucket(&self) -> bool {
         self.allowed.any_bucket()
     }
+}
+
+/// A CONNECT's target is a host and a port (RFC 9112, section 3.2.3), and it has a Host field like any other request
+/// (section 3.2). Somebody on the way here could read anything else as a request for another place.
+fn is_well_formed(head: &request::Parts) -> Result<(), Fault> {
+    if head.uri.scheme().is_some() || head.uri.path_and_query().is_some() {
+        return Err(Fault::bad_request(
+            "The target of a CONNECT request is a host and a port, such as example.com:443 (RFC 9112, section 3.2.3).",
+        ));
+    }
+    let hosts = head.headers.get_all(HOST).iter().count();
+    if hosts > 1 {
+        return Err(Fault::bad_request("The request has more than one Host field."));
+    }
+    if hosts == 0 && head.version == Version::HTTP_11 {
+        return Err(Fault::bad_request("The request has no Host field."));
+    }
+    Ok(())
 }

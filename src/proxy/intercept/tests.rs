@@ -77,7 +77,7 @@ fn name(authority: &str) -> ConnectName {
         bucket: None,
         region: None,
     }];
-    let head = Request::connect(authority).body(()).unwrap().into_parts().0;
+    let head = Request::connect(authority).header("host", authority).body(()).unwrap().into_parts().0;
     Addresses::new(&settings).connect_name(&head).unwrap()
 }
 
