@@ -200,11 +200,20 @@ fn a_ca_with_name_constraints_and_its_key_are_taken() {
     let permitted = vec![rcgen::GeneralSubtree::DnsName("myqcloud.com".into())];
     params.name_constraints =
         Some(rcgen::NameConstraints { permitted_subtrees: permitted, excluded_subtrees: Vec::new() });
-    let (cert, key) =
-        (file(params.self_signed(&key).unwrap().pem()), file_with_mode(key.serialize_pem(), 0o604));
-    let text = format!("[intercept]\nca_cert = {cert:?}\nca_key = {key:?}\n");
-    assert_snapshot!(said(text, &[]).replace(key.to_str().unwrap(), "KEY"), @r#"
+    let cert = file(params.self_signed(&key).unwrap().pem());
+    let says = |mode: u32| {
+        let key = file_with_mode(key.serialize_pem(), mode);
+        let text = format!("[intercept]\nca_cert = {cert:?}\nca_key = {key:?}\n");
+        said(text, &[]).replace(key.to_str().unwrap(), "KEY")
+    };
+    assert_eq!(says(0o600), "ok\n");
+    assert_snapshot!(says(0o604), @r#"
 ok
 coswhy.toml:3:10: intercept.ca_key: KEY: every user of this machine can read it (mode 604); `chmod 600` keeps it to its owner
+"#);
+    // As for a SecretKey: who reads it can pose as COS.
+    assert_snapshot!(says(0o640), @r#"
+ok
+coswhy.toml:3:10: intercept.ca_key: KEY: its whole group can read it (mode 640); `chmod 600` keeps it to its owner
 "#);
 }

@@ -37,3 +37,4 @@ mod target;
 mod tls;
 mod truncated;
 mod tunnel;
+mod warnings;

@@ -74,24 +74,28 @@ impl Check<'_> {
     }
 
     fn tls(&mut self, tls: &Tls) {
-        self.pair("tls.cert", tls.cert.as_deref(), "tls.key", tls.key.as_deref());
+        let servers = Besides::Group;
+        self.pair(("tls.cert", tls.cert.as_deref()), ("tls.key", tls.key.as_deref()), servers);
         for (n, more) in tls.certificates.iter().enumerate() {
             let field = |name: &str| format!("tls.certificates[{n}].{name}");
-            self.pair(&field("cert"), Some(&more.cert), &field("key"), Some(&more.key));
+            self.pair((&field("cert"), Some(&more.cert)), (&field("key"), Some(&more.key)), servers);
         }
     }
 
     fn intercept(&mut self, intercept: &Intercept) {
         let Intercept { ca_cert, ca_key, tunnel_others: _ } = intercept;
-        self.pair("intercept.ca_cert", ca_cert.as_deref(), "intercept.ca_key", ca_key.as_deref());
+        // Whoever reads a CA's key can pose as COS to every client that trusts the CA.
+        let key = ("intercept.ca_key", ca_key.as_deref());
+        self.pair(("intercept.ca_cert", ca_cert.as_deref()), key, Besides::Nobody);
     }
 
-    fn pair(&mut self, cert_key: &str, cert: Option<&Path>, key_key: &str, key: Option<&Path>) {
-        let (Some(cert), Some(key)) = (cert, key) else { return };
+    /// A certificate and its key, each with the name of its setting; `besides` the owner these may read the key.
+    fn pair(&mut self, cert: (&str, Option<&Path>), key: (&str, Option<&Path>), besides: Besides) {
+        let ((cert_key, Some(cert)), (key_key, Some(key))) = (cert, key) else { return };
         match certificate::pair(cert, key) {
             Ok(pair) => {
                 self.warn(cert_key, pair.out_of_date);
-                self.warn(key_key, too_wide(key, Besides::Group));
+                self.warn(key_key, too_wide(key, besides));
             }
             Err(wrong) => {
                 for (half, says) in wrong {

@@ -7,7 +7,7 @@ use std::path::Path;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Besides {
     Nobody,
-    /// Keys of certificates and settings are often kept for a service's own group.
+    /// Keys of servers' certificates and settings are often kept for a service's own group.
     Group,
 }
 

@@ -148,7 +148,6 @@ fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
 fn private_key(path: &Path) -> Result<KeyPair, String> {
     let wrong = |says: String| format!("intercept.ca_key: {}: {says}", path.display());
     let pem = Zeroizing::new(std::fs::read(path).map_err(|error| wrong(error.to_string()))?);
-    warn_if_readable(path);
     let pkcs8 = "openssl pkcs8 -topk8 -nocrypt -in OLD -out NEW";
     if memchr::memmem::find(&pem, b"ENCRYPTED").is_some() {
         return Err(wrong(format!("the key is encrypted; `{pkcs8}` writes it without a password")));
@@ -161,15 +160,4 @@ fn private_key(path: &Path) -> Result<KeyPair, String> {
     KeyPair::try_from(der).map_err(|_| {
         wrong("the key is of a kind that is not supported; ECDSA (P-256, P-384), Ed25519 and RSA are".into())
     })
-}
-
-/// Whoever reads the key can pose as COS to every client that trusts the CA.
-fn warn_if_readable(path: &Path) {
-    use std::os::unix::fs::PermissionsExt;
-    if std::fs::metadata(path).is_ok_and(|file| file.permissions().mode() & 0o007 != 0) {
-        tracing::warn!(
-            "intercept.ca_key: every user of this machine can read {}: chmod 600 it",
-            path.display()
-        );
-    }
 }
