@@ -28,6 +28,22 @@ coswhy.toml:3:14: keys[0].secret_key: it holds no SecretKey: one is of ASCII let
 "#);
 }
 
+/// Its value is not repeated: it may be the SecretKey.
+#[test]
+fn an_id_that_is_none_is_warned_about() {
+    let text =
+        "[[keys]]\nsecret_id = \"hunter2hunter2hunter2hunter2hunt\"\nsecret_key_env = \"CARGO_PKG_NAME\"\n";
+    let says = said(text, &[]);
+    assert!(!says.contains("hunter2"), "{says}");
+    assert_snapshot!(says, @r#"
+ok
+coswhy.toml:2:13: keys[0].secret_id: does not begin with AKID, as a SecretId does: perhaps SecretId and SecretKey are swapped
+"#);
+    let loaded = crate::loaded(text, &[]);
+    let shown = format!("{} {:?}", coswhy::config::show(&loaded), loaded.settings.keys);
+    assert!(shown.contains("hunt…") && !shown.contains("hunte"), "{shown}");
+}
+
 #[test]
 fn a_plain_secret_key_is_warned_about() {
     assert_snapshot!(said("[[keys]]\nsecret_id = \"AKIDx\"\nsecret_key = \"hunter2\"\n", &[]), @r#"

@@ -51,6 +51,84 @@ coswhy.toml:5:8: map[1].host: has no effect, for map[0] comes first and takes an
 }
 
 #[test]
+fn a_name_on_two_ports_that_lead_to_two_places_is_warned_about() {
+    let map = |host: &str, bucket: &str| {
+        format!("[[map]]\nhost = {host:?}\nregion = \"ap-x\"\nbucket = \"{bucket}-1250000000\"\n")
+    };
+    assert_snapshot!(said(map("Files:8080", "a") + &map("files:8081", "b"), &[]), @r#"
+ok
+coswhy.toml:6:8: map[1].host: is the name of map[0] on another port, and leads elsewhere: clients that sign the name without its port cannot be told apart, so nothing signed that way is signed anew; give each address a name of its own
+"#);
+    assert_snapshot!(said(map("files:8080", "a") + &map("files", "b"), &[]), @r#"
+ok
+coswhy.toml:6:8: map[1].host: is the name of map[0] on another port, and leads elsewhere: clients that sign the name without its port cannot be told apart, so nothing signed that way is signed anew; give each address a name of its own
+"#);
+    for fine in [["files:8080", "files:8081"], ["files:8080", "files"]] {
+        assert_eq!(said(fine.map(|host| map(host, "a")).concat(), &[]), "ok\n");
+    }
+    assert_eq!(said(map("files:8080", "a") + &map("other:8081", "b") + &map("*", "c"), &[]), "ok\n");
+}
+
+#[test]
+fn a_mapped_host_that_is_listed_too_is_warned_about() {
+    let text = |mapped: &str, listed: &str| {
+        format!(
+            "upstream.allowed_hosts = [\"x.test\", {listed}]\n[[map]]\nhost = {mapped:?}\nregion = \"ap-x\"\n"
+        )
+    };
+    assert_snapshot!(said(text("Files.test", "\"files.TEST\""), &[]), @r#"
+ok
+coswhy.toml:3:8: map[0].host: is in upstream.allowed_hosts as well, and this entry comes first: such requests go where it leads
+"#);
+    for (mapped, listed) in [("files.test:80", "\"files.test\""), ("a.test", "{ host = \"a.test\" }")] {
+        assert!(said(text(mapped, listed), &[]).contains("map[0].host: is in upstream"), "{mapped}");
+    }
+    // The list is for a scheme's own port; a map is the exception to a pattern.
+    assert_eq!(said(text("files.test:8080", "\"files.test\""), &[]), "ok\n");
+    assert_eq!(said(text("files.test", "\"*.test.example\""), &[]), "ok\n");
+    assert_eq!(said(text("a.files.test", "\"*.files.test\""), &[]), "ok\n");
+}
+
+#[test]
+fn a_name_of_cos_is_not_listed() {
+    let listed = |host: &str| said(format!("upstream.allowed_hosts = [{host:?}]\n"), &[]);
+    assert_snapshot!(listed("*.myqcloud.com"), @r#"coswhy.toml:1:27: upstream.allowed_hosts[0]: found "*.myqcloud.com": the names of COS need no entry, upstream.allowed_buckets says which of them may be asked for; expected a domain of your own, such as "cos.example.com" or "*.example.com""#);
+    for name in [
+        "x.tencentcos.cn",
+        "*.tencentcos.cn",
+        "MYQCLOUD.com",
+        "tencentcos.cn",
+        "*.cos.ap-x.MyQcloud.com",
+        "b-1250000000.cos.ap-x.myqcloud.com",
+        "evil.myqcloud.com",
+    ] {
+        let says = listed(name);
+        assert!(says.contains("the names of COS need no entry"), "{name}: {says}");
+        let table = said(format!("upstream.allowed_hosts = [{{ host = {name:?} }}]\n"), &[]);
+        assert!(table.contains("upstream.allowed_hosts[0].host: found "), "{name}: {table}");
+    }
+    for fine in ["notmyqcloud.com", "myqcloud.com.example", "*.xtencentcos.cn"] {
+        assert_eq!(listed(fine), "ok\n");
+    }
+    // A route is for any name.
+    assert_eq!(
+        said("[[route]]\nhost = \"*.cos.ap-x.myqcloud.com\"\nurl = \"https://10.0.0.1\"\n", &[]),
+        "ok\n"
+    );
+}
+
+#[test]
+fn a_listed_domains_bucket_is_one_that_may_be_asked_for() {
+    let text = "[upstream]\nallowed_buckets = [\"*-1250000000\"]\nallowed_hosts = [{ host = \"a.test\", bucket = \"photos-1250000001\" }]\n";
+    assert_snapshot!(said(text, &[]), @r#"
+ok
+coswhy.toml:3:46: upstream.allowed_hosts[0].bucket: is not in upstream.allowed_buckets, so every request to it is refused
+"#);
+    assert_eq!(said(text.replace("photos-1250000001", "photos-1250000000"), &[]), "ok\n");
+    assert_eq!(said(text.replace("*-1250000000", "*"), &[]), "ok\n");
+}
+
+#[test]
 fn a_listed_domain_has_a_bucket_and_a_region() {
     let text = "[upstream]\nallowed_hosts = [{ host = \"*.com\", bucket = \"photos\", region = \"x.y\" }]\n";
     assert_snapshot!(said(text, &[]), @r#"

@@ -79,8 +79,26 @@ pub(in crate::config) fn allowed_host(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The suffixes that every name of COS has.
-const COS: [&str; 2] = [".myqcloud.com", ".tencentcos.cn"];
+/// As above, but none of COS's own names: an entry for one would let requests past the list of buckets.
+pub(in crate::config) fn custom_domain(text: &str) -> Result<(), String> {
+    allowed_host(text)?;
+    if is_of_cos(text.strip_prefix("*.").unwrap_or(text)) {
+        return Err(format!(
+            "found {text:?}: the names of COS need no entry, upstream.allowed_buckets says which of them may be asked \
+             for; expected a domain of your own, such as \"cos.example.com\" or \"*.example.com\""
+        ));
+    }
+    Ok(())
+}
+
+/// The domains that every name of COS is below.
+const COS: [&str; 2] = ["myqcloud.com", "tencentcos.cn"];
+
+fn is_of_cos(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let is_below = |domain: &str| name.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
+    COS.iter().any(|domain| name == *domain || is_below(domain))
+}
 
 /// A Host that requests to coswhy itself carry: a name or an address, with or without a port, or `*` for any.
 pub(in crate::config) fn mapped_host(text: &str) -> Result<(), String> {
@@ -106,8 +124,7 @@ pub(in crate::config) fn mapped_host(text: &str) -> Result<(), String> {
     }
     let (host, port) = split_port(text);
     port.map_or(Ok(()), check_port).and_then(|()| check_host(host)).map_err(|says| wrong(&says))?;
-    let name = host.to_ascii_lowercase();
-    if COS.iter().any(|suffix| name.ends_with(suffix)) {
+    if is_of_cos(host) {
         return Err(wrong("a name of COS means itself"));
     }
     Ok(())

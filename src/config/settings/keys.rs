@@ -39,13 +39,17 @@ fn masked<S: Serializer>(id: &str, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&Masked(id))
 }
 
-/// A SecretId as it is shown everywhere: its first 8 and its last 4 characters.
+/// A SecretId as it is shown everywhere: its first 8 and its last 4 characters; of what does not begin like one, and so
+/// may be a SecretKey in its place, its first 4.
 struct Masked<'a>(&'a str);
 
 impl fmt::Display for Masked<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let id = self.0;
-        let ends = id.get(..8).zip(id.len().checked_sub(4).and_then(|at| id.get(at..)));
+        let ends = match id.starts_with("AK") {
+            true => id.get(..8).zip(id.len().checked_sub(4).and_then(|at| id.get(at..))),
+            false => id.get(..4).zip(Some("")),
+        };
         match ends.filter(|_| id.len() > 12) {
             Some((start, end)) => write!(f, "{start}…{end}"),
             None => f.write_str("…"),

@@ -20,6 +20,11 @@ impl Check<'_> {
         if !key.secret_id.bytes().all(|b| b.is_ascii_graphic()) {
             let says = "a SecretId is of ASCII letters, digits and signs, without spaces";
             self.wrong(&format!("{own}.secret_id"), says);
+        } else if !key.secret_id.starts_with("AKID") {
+            // Not repeated: it may be the SecretKey.
+            let says =
+                "does not begin with AKID, as a SecretId does: perhaps SecretId and SecretKey are swapped";
+            self.warn(&format!("{own}.secret_id"), says);
         }
         let sources = [key.secret_key_file.is_some(), key.secret_key_env.is_some(), key.secret_key.is_some()];
         match sources.iter().filter(|set| **set).count() {

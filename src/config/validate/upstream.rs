@@ -1,6 +1,7 @@
 //! `[upstream]`: which hosts and buckets may be asked for, and the way to them.
 
 use super::Check;
+use crate::config::is_bucket_like;
 use crate::config::names::{bucket, host, url};
 use crate::config::settings::{AllowedHost, Upstream};
 
@@ -13,7 +14,7 @@ impl Check<'_> {
             self.checked("upstream.connect_to", host::host_and_port(address));
         }
         for (n, allowed) in upstream.allowed_hosts.iter().enumerate() {
-            self.allowed_host(&format!("upstream.allowed_hosts[{n}]"), allowed);
+            self.allowed_host(&format!("upstream.allowed_hosts[{n}]"), allowed, upstream);
         }
         self.allowed_buckets(upstream.allowed_buckets.as_deref());
         self.proxy(upstream);
@@ -25,16 +26,25 @@ impl Check<'_> {
         }
     }
 
-    fn allowed_host(&mut self, key: &str, allowed: &AllowedHost) {
+    fn allowed_host(&mut self, key: &str, allowed: &AllowedHost, upstream: &Upstream) {
         let AllowedHost { host: name, scheme: _, bucket: behind, region } = allowed;
         let field = format!("{key}.host");
         // A bare text in the list is the host.
-        self.checked(if self.origins.knows(&field) { &field } else { key }, host::allowed_host(name));
+        self.checked(if self.origins.knows(&field) { &field } else { key }, host::custom_domain(name));
         if let Some(name) = behind {
-            self.checked(&format!("{key}.bucket"), bucket::bucket(name));
+            self.bucket(&format!("{key}.bucket"), name, upstream);
         }
         if let Some(name) = region {
             self.checked(&format!("{key}.region"), bucket::region(name));
+        }
+    }
+
+    /// A bucket that requests to an address go to.
+    pub(super) fn bucket(&mut self, key: &str, name: &str, upstream: &Upstream) {
+        self.checked(key, bucket::bucket(name));
+        let is_refused = |globs: &Vec<String>| !globs.iter().any(|glob| is_bucket_like(glob, name));
+        if upstream.allowed_buckets.as_ref().is_some_and(is_refused) {
+            self.warn(key, "is not in upstream.allowed_buckets, so every request to it is refused");
         }
     }
 
