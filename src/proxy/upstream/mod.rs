@@ -8,6 +8,7 @@ mod fault;
 mod origin;
 mod outgoing_proxy;
 mod pool;
+mod reach;
 mod resolve;
 mod route;
 mod socket;
