@@ -136,7 +136,7 @@ fn openssl_reads_it_as_it_is_meant() {
 
 #[test]
 fn a_domain_that_is_none_is_bad_usage() {
-    for wrong in ["com", "10.0.0.1", "a b.example"] {
+    for wrong in ["com", "co.uk", "*.com.cn", "10.0.0.1", "a b.example"] {
         let path = absent("wrong");
         let output = coswhy(&["ca", "new", path.to_str().unwrap(), "--domain", wrong], "");
         assert_eq!(output.status.code(), Some(2), "{wrong}");

@@ -50,7 +50,7 @@ fn the_upstream_is_an_origin() {
 fn an_item_of_a_list_is_pointed_at() {
     assert_snapshot!(said("[upstream]\nallowed_hosts = [\n  \"cos.example.com\",\n  \"https://x.example\",\n]\n", &[]), @r#"coswhy.toml:4:3: upstream.allowed_hosts[1]: found "https://x.example": a scheme or path is not wanted; expected a host name, such as "cos.example.com" or "*.example.com""#);
     assert_snapshot!(said("[upstream]\nallowed_buckets = [\"*-1250000000\", \"photos\"]\n", &[]), @r#"coswhy.toml:2:36: upstream.allowed_buckets[1]: found "photos": a bucket's name ends in -APPID; expected a name or pattern, such as "photos-1250000000", "*-1250000000" or "*""#);
-    assert_snapshot!(said("", &[("COSWHY_UPSTREAM__ALLOWED_HOSTS__0", "*.com")]), @r#"COSWHY_UPSTREAM__ALLOWED_HOSTS__0: upstream.allowed_hosts[0]: found "*.com": that is a whole top-level domain; expected a host name, such as "cos.example.com" or "*.example.com""#);
+    assert_snapshot!(said("", &[("COSWHY_UPSTREAM__ALLOWED_HOSTS__0", "*.com")]), @r#"COSWHY_UPSTREAM__ALLOWED_HOSTS__0: upstream.allowed_hosts[0]: found "*.com": anybody can register a name below that; expected a host name, such as "cos.example.com" or "*.example.com""#);
 }
 
 #[test]

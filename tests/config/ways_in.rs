@@ -110,6 +110,9 @@ fn a_name_of_cos_is_not_listed() {
     for fine in ["notmyqcloud.com", "myqcloud.com.example", "*.xtencentcos.cn"] {
         assert_eq!(listed(fine), "ok\n");
     }
+    for wide in ["*.com", "*.co.uk", "*.com.CN"] {
+        assert!(listed(wide).contains("anybody can register a name below that"), "{wide}");
+    }
     // A route is for any name.
     assert_eq!(
         said("[[route]]\nhost = \"*.cos.ap-x.myqcloud.com\"\nurl = \"https://10.0.0.1\"\n", &[]),
@@ -132,7 +135,7 @@ coswhy.toml:3:46: upstream.allowed_hosts[0].bucket: is not in upstream.allowed_b
 fn a_listed_domain_has_a_bucket_and_a_region() {
     let text = "[upstream]\nallowed_hosts = [{ host = \"*.com\", bucket = \"photos\", region = \"x.y\" }]\n";
     assert_snapshot!(said(text, &[]), @r#"
-coswhy.toml:2:27: upstream.allowed_hosts[0].host: found "*.com": that is a whole top-level domain; expected a host name, such as "cos.example.com" or "*.example.com"
+coswhy.toml:2:27: upstream.allowed_hosts[0].host: found "*.com": anybody can register a name below that; expected a host name, such as "cos.example.com" or "*.example.com"
 coswhy.toml:2:45: upstream.allowed_hosts[0].bucket: found "photos": a bucket's name ends in -APPID; expected a bucket, such as "photos-1250000000"
 coswhy.toml:2:64: upstream.allowed_hosts[0].region: found "x.y", expected a region's short name, such as "ap-guangzhou"
 "#);

@@ -12,6 +12,8 @@ use std::process::ExitCode;
 
 use time::OffsetDateTime;
 
+use crate::config::is_anybodys_domain;
+
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -53,8 +55,8 @@ fn domain(text: &str) -> Result<String, String> {
     if !name.split('.').all(is_label) || name.len() > 253 || name.parse::<IpAddr>().is_ok() {
         return Err("not a domain name, such as img.example.com".into());
     }
-    if !name.contains('.') {
-        return Err("all of a top-level domain is more than a CA on this machine should vouch for".into());
+    if is_anybodys_domain(&name) {
+        return Err("anybody can register a name below that, which is more than a CA on this machine should vouch for".into());
     }
     Ok(name)
 }
@@ -116,9 +118,19 @@ mod tests {
     fn a_domain_is_a_name_with_a_dot() {
         assert_eq!(domain("*.Example.com").as_deref(), Ok("example.com"));
         assert_eq!(domain("img.example.com").as_deref(), Ok("img.example.com"));
-        for wrong in
-            ["", "com", "*.", ".example.com", "example.com.", "10.0.0.1", "a b.example", "::1", "*.*.a.b"]
-        {
+        for wrong in [
+            "",
+            "com",
+            "co.uk",
+            "*.com.cn",
+            "*.",
+            ".example.com",
+            "example.com.",
+            "10.0.0.1",
+            "a b.example",
+            "::1",
+            "*.*.a.b",
+        ] {
             assert!(domain(wrong).is_err(), "{wrong}");
         }
     }

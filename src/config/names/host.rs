@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use super::registry::is_anybodys_domain;
+
 pub(in crate::config) fn host_and_port(text: &str) -> Result<(), String> {
     let wrong = |says: &str| {
         format!("found {text:?}: {says}; expected HOST:PORT, such as \"10.0.0.1:443\" or \"[fd00::1]:443\"")
@@ -73,8 +75,8 @@ pub(in crate::config) fn allowed_host(text: &str) -> Result<(), String> {
         return Err(wrong("`*` stands only for the first label"));
     }
     dns_name(name).map_err(|says| wrong(&says))?;
-    if name != text && !name.contains('.') {
-        return Err(wrong("that is a whole top-level domain"));
+    if name != text && is_anybodys_domain(name) {
+        return Err(wrong("anybody can register a name below that"));
     }
     Ok(())
 }

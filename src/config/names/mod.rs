@@ -2,4 +2,7 @@
 
 pub(super) mod bucket;
 pub(super) mod host;
+mod registry;
 pub(super) mod url;
+
+pub use registry::is_anybodys_domain;
