@@ -9,12 +9,21 @@ use super::pattern::pattern;
 use super::quoted;
 use super::token::{Name, Says, Token};
 
-/// An element of an error body. Only these names are looked for: XML of another kind is not an error body.
-static ELEMENT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"<(Code|Message|Resource|RequestId|TraceId|ServerTime|StringToSign|FormatString|HostId|Key|BucketName|Bucket|Method|Detail|Diagnosis|StringToSignBytes|CanonicalRequest|CanonicalRequestBytes|SignatureProvided|AccessKeyId|AWSAccessKeyId|ResourceType|AllowedMethod|Condition|ArgumentName|ArgumentValue|MinSizeAllowed|ProposedSize|Region|Endpoint|MaxMessageLengthBytes)(?:\s*/>|>(?:<!\[CDATA\[((?s:.)*?)\]\]>|([^<]*))(</[A-Za-z0-9]+\s*>)?)",
-    )
-});
+/// The elements of an error body. Only these names are looked for: XML of another kind is not an error body.
+macro_rules! element {
+    ($cdata:literal) => {
+        concat!(
+            r"<(?<name>Code|Message|Resource|RequestId|TraceId|ServerTime|StringToSign|FormatString|HostId|Key|BucketName|Bucket|Method|Detail|Diagnosis|StringToSignBytes|CanonicalRequest|CanonicalRequestBytes|SignatureProvided|AccessKeyId|AWSAccessKeyId|ResourceType|AllowedMethod|Condition|ArgumentName|ArgumentValue|MinSizeAllowed|ProposedSize|Region|Endpoint|MaxMessageLengthBytes)(?:\s*/>|>(?:",
+            $cdata,
+            r"(?<text>[^<]*))(?<close></[A-Za-z0-9]+\s*>)?)"
+        )
+    };
+}
+
+static ELEMENT: LazyLock<Regex> = LazyLock::new(|| pattern(element!(r"<!\[CDATA\[(?<cdata>(?s:.)*?)\]\]>|")));
+
+/// For where no CDATA ends any more: its end would be looked for to the end of the text, from each element again.
+static ELEMENT_WITHOUT_CDATA: LazyLock<Regex> = LazyLock::new(|| pattern(element!("")));
 
 static OPEN: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?:<\?xml[^>]*>\s*(?:\\[nrt])*\s*)?<Error(?:\s[^>]*)?>"));
@@ -86,13 +95,21 @@ fn named(element: &str) -> Option<Name> {
 fn groups(text: &str) -> Vec<Group> {
     let opens: Vec<(usize, usize)> = OPEN.find_iter(text).map(|found| (found.start(), found.end())).collect();
     let mut groups: Vec<Group> = Vec::new();
-    for found in ELEMENT.captures_iter(text) {
-        let (Some(whole), Some(name)) = (found.get(0), found.get(1)) else { continue };
-        let value = found.get(2).or_else(|| found.get(3));
+    let last_cdata = text.rfind("]]>").unwrap_or(0);
+    let mut from = 0;
+    let next = |from: usize| {
+        let element = if from < last_cdata { &ELEMENT } else { &ELEMENT_WITHOUT_CDATA };
+        element.captures_at(text, from)
+    };
+    while let Some(found) = next(from) {
+        let (Some(whole), Some(name)) = (found.get(0), found.name("name")) else { break };
+        from = whole.end();
+        let cdata = found.name("cdata");
+        let value = cdata.or_else(|| found.name("text"));
         let multiline = matches!(name.as_str(), "StringToSign" | "FormatString");
         let (end, value) = match value {
             // A value that was cut off ends with its line at the latest.
-            Some(value) if found.get(4).is_none() && found.get(2).is_none() && !multiline => {
+            Some(value) if found.name("close").is_none() && cdata.is_none() && !multiline => {
                 let line = value.as_str().lines().next().unwrap_or("");
                 let shown = line.split(" (truncated").next().unwrap_or(line);
                 (value.start() + shown.len(), shown)

@@ -31,6 +31,10 @@ pub(super) fn quoted(text: &str) -> Option<Value> {
         _ => return None,
     };
     let inner = text.get(open.len_utf8()..)?;
+    // Quickly said of a text full of quotes that nothing closes.
+    if !inner.get(..inner.floor_char_boundary(4 * LONGEST)).is_some_and(|near| near.contains(close)) {
+        return None;
+    }
     let mut escaped = false;
     for (at, c) in inner.char_indices().take(LONGEST) {
         match c {
