@@ -1,6 +1,7 @@
 //! What strangers send is read in one pass: eight times as much of it takes about eight times as long.
 //!
-//! Verifying and redacting are done before anybody knows who asks, so a head full of names must not cost seconds.
+//! Verifying and redacting are done before anybody knows who asks, and `explain` reads files of strangers: a head full of
+//! names must not cost seconds.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -9,6 +10,7 @@ use coswhy::config::settings::Key;
 use coswhy::cos::auth::Auth;
 use coswhy::cos::signature::{self, VerifyInput};
 use coswhy::cos::{redact, sigv4};
+use coswhy::evidence::read;
 use coswhy::proxy::sign::{Asked, Keys, Outcome, Sent};
 use http::{HeaderMap, HeaderValue, Method};
 
@@ -151,6 +153,19 @@ fn secrets_inside_secrets_are_found_in_one_pass() {
         assert_linear(piece, |count| {
             let raw = format!("/?{}", piece.repeat(count));
             black_box((redact::target(&raw), redact::text(&raw), redact::header_value("referer", &raw)));
+        });
+    }
+}
+
+#[test]
+fn what_never_ends_is_looked_for_once() {
+    for piece in ["<Code><![CDATA[", "code=“", "<Code><![CDATA[x]]></Code><Message><![CDATA["] {
+        // The first time is that of compiling the patterns.
+        let _ = read("text", piece.as_bytes());
+        assert_linear(piece, |count| {
+            let text = piece.repeat(count);
+            // What is found in it does not matter here.
+            let _ = black_box(read("text", text.as_bytes()));
         });
     }
 }
