@@ -75,7 +75,8 @@ fn outcome(target: &str, headers: &HeaderMap) -> Outcome {
     let secret_key = Some(toml::Value::from(KEY).try_into().unwrap());
     let keys = Keys::new(&[Key { secret_id: ID.into(), secret_key, ..Key::default() }]).unwrap();
     let host = "files.internal";
-    let asked = Asked { method: &Method::GET, host, any_port: true, target, headers, is_form: false };
+    let asked =
+        Asked { method: &Method::GET, host, any_port: true, is_own: true, target, headers, is_form: false };
     let sent = Sent { host: "b-1250000000.cos.ap-x.myqcloud.com", target };
     keys.sign(&asked, &sent, NOW)
 }
