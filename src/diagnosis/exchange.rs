@@ -178,14 +178,13 @@ impl Fields {
         }
     }
 
-    /// Adds a field if its name and value are legal. Anything else that a pasted text holds is left out, and then
-    /// it is not every field that is shown.
+    /// Adds a field if its name and value are legal, and there is room: a map holds some 24,000. Anything else that a
+    /// pasted text holds is left out, and then it is not every field that is shown.
     pub fn push(&mut self, name: &str, value: &str) {
-        match (HeaderName::try_from(name), HeaderValue::from_bytes(value.as_bytes())) {
-            (Ok(name), Ok(value)) => {
-                self.map.append(name, value);
-            }
-            _ => self.seen = Seen::Some,
+        let legal = HeaderName::try_from(name).ok().zip(HeaderValue::from_bytes(value.as_bytes()).ok());
+        let added = legal.is_some_and(|(name, value)| self.map.try_append(name, value).is_ok());
+        if !added {
+            self.seen = Seen::Some;
         }
     }
 }

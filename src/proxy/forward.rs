@@ -28,6 +28,8 @@ use crate::observe::{Outcome, trace};
 
 pub(crate) const DIAGNOSIS: HeaderName = HeaderName::from_static("x-cos-diagnosis");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-cos-request-id");
+/// Fields of a request's head.
+const MAX_FIELDS: usize = 100;
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// A client's connection, as its requests see it.
@@ -169,7 +171,10 @@ async fn forward(
     ticket.record.region = location.region;
     ticket.record.key = location.key;
     client.worker.shared.addresses.check_bucket(&way.target, head)?;
-
+    // Of HTTP/1.1 hyper takes no more by itself.
+    if head.headers.len() > MAX_FIELDS {
+        return Err(Fault::head_too_large());
+    }
     if !fields::has_one_framing(&head.headers) {
         return Err(Fault::bad_request("The request has a transfer coding other than chunked."));
     }

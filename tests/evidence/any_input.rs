@@ -45,3 +45,11 @@ proptest! {
         prop_assert_eq!(found[0].exchange.response.body.as_deref(), Some(body.as_bytes()));
     }
 }
+
+/// More fields than a map of fields can hold.
+#[test]
+fn a_head_without_end_is_read_as_far_as_it_goes() {
+    let fields: String = (0..40_000).map(|number| format!("x-{number}: 1\r\n")).collect();
+    let text = format!("HTTP/1.1 403 Forbidden\r\n{fields}\r\n<Error><Code>AccessDenied</Code></Error>");
+    assert!(read("answer", text.as_bytes()).is_ok());
+}

@@ -2,6 +2,8 @@
 //!
 //! COS sends back the one that it computed as FormatString.
 
+use std::collections::HashMap;
+
 use percent_encoding::percent_decode_str;
 
 use crate::cos::auth::Scheme;
@@ -64,10 +66,14 @@ impl<'a> HttpString<'a> {
 /// The first name whose value is not the same on both sides, or that one side lacks.
 pub(super) fn first_difference(ours: &[(&str, &str)], theirs: &[(&str, &str)]) -> Option<String> {
     let names = ours.iter().chain(theirs).map(|(name, _)| *name);
-    names
-        .filter(|name| !name.is_empty())
-        .find(|name| value(ours, name) != value(theirs, name))
-        .map(str::to_owned)
+    let (ours, theirs) = (firsts(ours), firsts(theirs));
+    names.filter(|name| !name.is_empty()).find(|name| ours.get(name) != theirs.get(name)).map(str::to_owned)
+}
+
+/// The first value of each name.
+fn firsts<'a>(pairs: &[(&'a str, &'a str)]) -> HashMap<&'a str, &'a str> {
+    // Of two with one name the later entry stays: so from the end.
+    pairs.iter().rev().copied().collect()
 }
 
 pub(super) fn decoded(text: &str) -> String {

@@ -4,6 +4,7 @@
 //! Source: <https://www.tencentcloud.com/document/product/436/7778>. Where the two are the same, nothing between the
 //! sender and COS changed the request.
 
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use sha1::{Digest as _, Sha1};
@@ -145,8 +146,10 @@ fn missing_header(all: &All) -> Option<String> {
 
 fn missing_param(all: &All) -> Option<String> {
     let params = all.request.params()?;
-    let sent = |name: &str| params.iter().any(|(n, _)| n.eq_ignore_ascii_case(&decoded(name)));
-    all.auth.auth.param_list.iter().find(|name| !sent(name)).cloned()
+    // Looked up, not searched: whoever sends many and lists them all would keep a worker busy for seconds.
+    let sent: HashSet<String> = params.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
+    let is_sent = |name: &str| sent.contains(&decoded(name).to_ascii_lowercase());
+    all.auth.auth.param_list.iter().find(|name| !is_sent(name)).cloned()
 }
 
 const fn fact(name: &'static str, get: Get, source: Source, en: &'static str, zh: &'static str) -> Fact {

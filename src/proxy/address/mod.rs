@@ -37,6 +37,9 @@ pub(crate) fn meant(head: &request::Parts) -> Result<HeaderValue, Fault> {
         return Err(Fault::bad_request("The request has more than one Host field."));
     }
     match (head.uri.authority(), host) {
+        (Some(_), None) if head.version == Version::HTTP_11 => {
+            Err(Fault::bad_request("The request has no Host field (RFC 9112, section 3.2)."))
+        }
         // RFC 9113, section 8.3.1
         (Some(authority), Some(host))
             if head.version == Version::HTTP_2

@@ -106,8 +106,9 @@ fn an_idle_connection_is_closed() {
         let mut client = Http2::open(&front).await;
         assert_eq!(client.ask(asking("GET", "/key")).await.unwrap().status(), 200);
         let asked = Instant::now();
-        assert!(client.connection.await.unwrap().is_ok());
-        assert!(asked.elapsed() >= millis(300), "{:?}", asked.elapsed());
+        // By then it may be writing that it heeds the end, to nobody.
+        let _ = client.connection.await.unwrap();
+        assert!((millis(300)..SECONDS).contains(&asked.elapsed()), "{:?}", asked.elapsed());
     });
     let front =
         Front::before(&upstream, "listener.idle_timeout = \"500ms\"\nlistener.send_timeout = \"500ms\"");
@@ -152,6 +153,16 @@ fn a_head_above_the_limit_is_a_431() {
             request.headers_mut().append("x-long", "x".repeat(1000).parse().unwrap());
         }
         assert_eq!(client.ask(request).await.unwrap().status(), 431);
+        let mut request = asking("GET", "/key");
+        for number in 0..101 {
+            let name = http::HeaderName::try_from(format!("x-{number}")).unwrap();
+            request.headers_mut().append(name, "x".parse().unwrap());
+        }
+        let answer = client.ask(request).await.unwrap();
+        assert_eq!(
+            (answer.status().as_u16(), &answer.headers()["server"]),
+            (431, &"coswhy".parse().unwrap())
+        );
         assert_eq!(client.ask(asking("GET", "/key")).await.unwrap().status(), 200);
     });
     assert_eq!(upstream.requests().len(), 1);
