@@ -74,21 +74,9 @@ fn a_truncated_answer_to_an_http_1_0_client_is_shorter_than_its_length() {
     assert_eq!((got.get("content-length"), got.body.complete), (Some("1000"), false));
 }
 
-/// An upstream that says when its connection ended, and whether what it was waiting for came before.
-fn watching(answer: &'static str) -> (Upstream, mpsc::Receiver<bool>) {
-    let (sender, ended) = mpsc::channel();
-    let upstream = Upstream::start(move |mut wire, _, _| {
-        if wire.read_head().is_some() {
-            let _ = wire.try_send(answer);
-            let _ = sender.send(wire.ends_within(SECONDS));
-        }
-    });
-    (upstream, ended)
-}
-
 #[test]
 fn a_client_that_goes_away_before_the_answer_ends_the_upstream_request() {
-    let (upstream, ended) = watching("");
+    let (upstream, ended) = Upstream::watching("");
     let proxy = Proxy::before(&upstream, "");
     let mut wire = proxy.connect();
     wire.send(get("/key", ""));
@@ -101,7 +89,7 @@ fn a_client_that_goes_away_before_the_answer_ends_the_upstream_request() {
 #[test]
 fn a_client_that_goes_away_while_uploading_ends_the_upstream_request() {
     for reset in [false, true] {
-        let (upstream, ended) = watching("");
+        let (upstream, ended) = Upstream::watching("");
         let proxy = Proxy::before(&upstream, "");
         let mut wire = proxy.connect();
         wire.send(put_head(1 << 20, "") + "the beginning");

@@ -2,7 +2,8 @@
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
 
 use super::message::Request;
 use super::wire::Wire;
@@ -76,6 +77,18 @@ impl Upstream {
                 let _ = wire.try_send(&bytes);
             }
         })
+    }
+
+    /// Sends `answer` after a request's head, and says whether the connection then ended soon.
+    pub(crate) fn watching(answer: &'static str) -> (Self, mpsc::Receiver<bool>) {
+        let (sender, ended) = mpsc::channel();
+        let upstream = Self::start(move |mut wire, _, _| {
+            if wire.read_head().is_some() {
+                let _ = wire.try_send(answer);
+                let _ = sender.send(wire.ends_within(Duration::from_secs(3)));
+            }
+        });
+        (upstream, ended)
     }
 
     pub(crate) fn requests(&self) -> Vec<Request> {

@@ -10,23 +10,11 @@ use crate::harness::{DENIED, Front, Http2, Upstream, asking, millis, ok, read_al
 
 const SECONDS: Duration = Duration::from_secs(3);
 
-/// An upstream that says whether its connection ended soon, once a head and `answer` have been exchanged.
-fn watching(answer: &'static str) -> (Upstream, mpsc::Receiver<bool>) {
-    let (sender, ended) = mpsc::channel();
-    let upstream = Upstream::start(move |mut wire, _, _| {
-        if wire.read_head().is_some() {
-            let _ = wire.try_send(answer);
-            let _ = sender.send(wire.ends_within(SECONDS));
-        }
-    });
-    (upstream, ended)
-}
-
 #[test]
 fn a_reset_ends_the_upstream_request() {
     let half = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nsome";
     for (answer, uploads) in [("", false), (half, false), ("", true)] {
-        let (upstream, ended) = watching(answer);
+        let (upstream, ended) = Upstream::watching(answer);
         let front = Front::before(&upstream, "");
         run(async {
             let mut client = Http2::open(&front).await;
