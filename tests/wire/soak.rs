@@ -1,5 +1,5 @@
 //! 100,000 mixed requests with faults on both sides; then memory, descriptors and work in hand are back where they
-//! were. Slow without optimisation: `cargo test --release --test wire -- --ignored soak`.
+//! were. Slow without optimisation: `COSWHY_BIN=target/release/coswhy cargo test --test wire -- --ignored soak`.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -143,7 +143,7 @@ fn mixed(proxy: &Proxy, requests: usize) {
 }
 
 #[test]
-#[ignore = "100,000 requests; run with --release"]
+#[ignore = "100,000 requests; run with an optimised coswhy"]
 fn nothing_is_left_behind() {
     let upstream = obeying();
     let proxy = Proxy::before(&upstream, "upstream.idle_timeout = \"1s\"\nlistener.idle_timeout = \"2s\"");

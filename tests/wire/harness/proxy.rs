@@ -1,5 +1,6 @@
 //! coswhy itself, as a process.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -33,6 +34,11 @@ pub(crate) fn free_port() -> u16 {
             return port;
         }
     }
+}
+
+/// The program under test: the one that was built with the tests, unless COSWHY_BIN names another.
+pub(crate) fn binary() -> OsString {
+    std::env::var_os("COSWHY_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_coswhy").into())
 }
 
 impl Proxy {
@@ -86,7 +92,7 @@ impl Proxy {
                 log.display()
             ),
         );
-        let child = Command::new(env!("CARGO_BIN_EXE_coswhy"))
+        let child = Command::new(binary())
             .arg("serve")
             .arg("--config")
             .arg(config)

@@ -11,7 +11,7 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use super::files::Directory;
 use super::front::Https;
 use super::message::Response;
-use super::proxy::Proxy;
+use super::proxy::{Proxy, binary};
 use super::wire::Wire;
 
 /// A CA as `coswhy ca new` makes it.
@@ -21,7 +21,7 @@ impl Ca {
     /// For COS's names and `domains`.
     pub(crate) fn new(domains: &[&str]) -> Self {
         let directory = Directory::new();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_coswhy"));
+        let mut command = Command::new(binary());
         command.args(["ca", "new"]).arg(directory.path("ca")).stdout(Stdio::null());
         for domain in domains {
             command.args(["--domain", domain]);
