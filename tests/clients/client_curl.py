@@ -125,6 +125,8 @@ class Curl(Client):
 
 class CurlHttp2(Curl):
     name = "curl --http2"
-    # A tunnel that is looked into speaks HTTP/1.1.
-    ways = {"tls": "curl --http2 --connect-to ::127.0.0.1:8443 --cacert ca.pem https://B.cos.R.myqcloud.com/key"}
+    ways = {
+        "connect": "curl --http2 --proxy http://127.0.0.1:8080 --cacert ca.pem https://B.cos.R.myqcloud.com/key",
+        "tls": "curl --http2 --connect-to ::127.0.0.1:8443 --cacert ca.pem https://B.cos.R.myqcloud.com/key",
+    }
     protocol = ("--http2",)
