@@ -111,6 +111,16 @@ pub(crate) async fn serve(client: Arc<Client>, request: Request<Incoming>) -> Re
     answer(client, request, ticket).instrument(span).await
 }
 
+/// Answers a request for which there is no place.
+pub(crate) fn overloaded(client: &Client, request: Request<Incoming>) -> Response<ReplyBody> {
+    let (head, body) = request.into_parts();
+    let mut ticket = Ticket::new(client);
+    note(&mut ticket, &head);
+    let upload = Upload::new(body, head.version, false, false, &client.watch);
+    let fault = Fault::overloaded(client.worker.shared.settings.listener.max_connections);
+    refuse(client, &head, upload, &fault, ticket)
+}
+
 async fn answer(client: Arc<Client>, request: Request<Incoming>, mut ticket: Ticket) -> Response<ReplyBody> {
     let (head, body) = request.into_parts();
     note(&mut ticket, &head);
@@ -172,7 +182,9 @@ async fn forward(
     ticket.record.key = location.key;
     client.worker.shared.addresses.check_bucket(&way.target, head)?;
     // Of HTTP/1.1 hyper takes no more by itself.
-    if head.headers.len() > MAX_FIELDS {
+    if head.version == Version::HTTP_2
+        && (head.headers.len() > MAX_FIELDS || size(head) > client.worker.shared.settings.listener.max_head.0)
+    {
         return Err(Fault::head_too_large());
     }
     if !fields::has_one_framing(&head.headers) {
@@ -242,6 +254,12 @@ fn sign_anew(
 fn epoch() -> i64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok();
     since.and_then(|since| i64::try_from(since.as_secs()).ok()).unwrap_or(i64::MAX)
+}
+
+/// The bytes of a head as HTTP/1.1 writes it: in HTTP/2 it may have come in far fewer.
+fn size(head: &request::Parts) -> usize {
+    let fields = head.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
+    fields.sum::<usize>() + head.uri.path_and_query().map_or(0, |target| target.as_str().len())
 }
 
 /// The target as it goes to an origin server: path and query, byte for byte (RFC 9112, section 3.2.1).

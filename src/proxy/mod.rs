@@ -11,6 +11,7 @@ mod intercept;
 mod leftover;
 mod listener;
 mod negotiate;
+mod open_files;
 mod reply;
 mod server;
 pub mod sign;

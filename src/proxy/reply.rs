@@ -98,7 +98,8 @@ impl Fault {
             "connection_limit_reached",
             Outcome::Overloaded,
             format!(
-                "This proxy serves {limit} connections at most, and all are taken. Try again, or raise listener.max_connections."
+                "This proxy serves {limit} connections at most, or requests at a time on connections of HTTP/2, and all places \
+                 are taken. Try again, or raise listener.max_connections."
             ),
         )
     }

@@ -14,6 +14,7 @@ use super::address::Addresses;
 use super::classify::Refusals;
 use super::intercept::Interception;
 use super::listener::{Acceptor, Door, Front, Places, WorkerHandle};
+use super::open_files;
 use super::sign::Keys;
 use super::upstream::{Dialer, Origins};
 use crate::config::Settings;
@@ -33,6 +34,7 @@ pub(crate) struct Shared {
     pub(crate) refusals: Refusals,
     /// `None`: https through CONNECT is not looked into.
     pub(crate) interception: Option<Interception>,
+    pub(crate) places: Places,
     /// `None`: there is no `tls.listen`.
     pub(crate) front: Option<Front>,
     /// `admin.public_url` without a slash at its end.
@@ -115,6 +117,7 @@ impl Server {
         observer: Observer,
         others: &[SocketAddr],
     ) -> Result<Self, StartError> {
+        open_files::raise_limit(settings);
         let plain = listen("listen", settings.listen)?;
         let tls = settings.tls.listen.map(|address| listen("tls.listen", address)).transpose()?;
         let listening = [Some(&plain), tls.as_ref()];
@@ -126,6 +129,7 @@ impl Server {
             origins: Origins::new(settings, |name| std::env::var(name).ok()).map_err(StartError::Setting)?,
             dialer: Dialer::new(settings, own).map_err(StartError::Setting)?,
             interception: Interception::load(&settings.intercept).map_err(StartError::Setting)?,
+            places: Places::new(settings.listener.max_connections),
             front: tls
                 .as_ref()
                 .map(|_| Front::load(&settings.tls))
@@ -162,10 +166,8 @@ impl Server {
         let workers = (0..threads.max(1))
             .map(|number| WorkerHandle::start(number, Arc::clone(&self.shared), draining_connections.clone()))
             .collect::<io::Result<Vec<_>>>()?;
-        let places = Places::new(self.shared.settings.listener.max_connections);
-        let acceptor = |listening: Listening, door| {
-            Acceptor::new(listening.socket, door, places.clone(), Arc::clone(&self.shared))
-        };
+        let acceptor =
+            |listening: Listening, door| Acceptor::new(listening.socket, door, Arc::clone(&self.shared));
         let plain = acceptor(self.plain, Door::Plain)?;
         let tls = self.tls.map(|tls| acceptor(tls, Door::Tls)).transpose()?;
         let delay = self.shared.settings.listener.drain_delay.0;

@@ -22,7 +22,8 @@ use crate::proxy::reply::Fault;
 /// At most this many connections wait for a place; more are refused at once.
 const WAITING: usize = 1024;
 
-/// The places that connections take, by whatever door.
+/// The places that connections take, by whatever door, and each further request at the same time on one of them: as many
+/// as there may be connections to the upstream.
 #[derive(Debug, Clone)]
 pub(crate) struct Places {
     taken: Arc<Semaphore>,
@@ -36,6 +37,11 @@ impl Places {
             waiting: Arc::new(Semaphore::new(WAITING)),
         }
     }
+
+    /// A place, if there is one.
+    pub(super) fn take(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.taken).try_acquire_owned().ok()
+    }
 }
 
 /// A listening socket.
@@ -43,19 +49,13 @@ impl Places {
 pub(crate) struct Acceptor {
     listener: TcpListener,
     door: Door,
-    places: Places,
     shared: Arc<Shared>,
 }
 
 impl Acceptor {
-    pub(crate) fn new(
-        listener: StdTcpListener,
-        door: Door,
-        places: Places,
-        shared: Arc<Shared>,
-    ) -> io::Result<Self> {
+    pub(crate) fn new(listener: StdTcpListener, door: Door, shared: Arc<Shared>) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
-        Ok(Self { listener: TcpListener::from_std(listener)?, door, places, shared })
+        Ok(Self { listener: TcpListener::from_std(listener)?, door, shared })
     }
 
     /// Accepts until dropped.
@@ -70,9 +70,9 @@ impl Acceptor {
                 }
             };
             match accepted {
-                Ok((stream, peer)) => match Arc::clone(&self.places.taken).try_acquire_owned() {
-                    Ok(permit) => give(workers, Accepted { stream, peer, door: self.door, permit }),
-                    Err(_) => self.wait_for_place(stream, peer, late.clone()),
+                Ok((stream, peer)) => match self.shared.places.take() {
+                    Some(permit) => give(workers, Accepted { stream, peer, door: self.door, permit }),
+                    None => self.wait_for_place(stream, peer, late.clone()),
                 },
                 Err(error) => {
                     // Out of file descriptors, mostly: connections in flight will free some.
@@ -98,11 +98,11 @@ impl Acceptor {
 
     fn wait_for_place(&self, stream: TcpStream, peer: SocketAddr, late: mpsc::UnboundedSender<Accepted>) {
         let door = self.door;
-        let Ok(turn) = Arc::clone(&self.places.waiting).try_acquire_owned() else {
+        let Ok(turn) = Arc::clone(&self.shared.places.waiting).try_acquire_owned() else {
             refuse(&self.shared, door, stream, peer);
             return;
         };
-        let places = Arc::clone(&self.places.taken);
+        let places = Arc::clone(&self.shared.places.taken);
         let shared = Arc::clone(&self.shared);
         tokio::spawn(async move {
             let patience = shared.settings.listener.queue_timeout.0;

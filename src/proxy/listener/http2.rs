@@ -56,19 +56,27 @@ pub(super) async fn serve<S>(
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let watch = Arc::new(Watch::new(Limits::new(&worker.shared.settings)));
-    let streams = Streams::new(Arc::clone(&watch));
+    let streams = Streams::new(Arc::clone(&watch), worker.shared.places.clone());
     let client = Arc::new(Client::new(peer, Arc::clone(&watch), Arc::clone(&worker), entrance));
     let (begun, asking) = (Arc::clone(&streams), Arc::clone(&client));
     let service = service_fn(move |mut request| {
-        let watch = begun.begin();
+        let (watch, admitted) = begun.begin();
         let client = Arc::new(asking.on_stream(Arc::clone(&watch)));
         join_cookies(http::Request::headers_mut(&mut request));
         // On the heap at once: hyper, the keeper and the runtime would each move some KiB along, a tenth of a request.
-        let answer = Box::pin(forward::serve(client, request));
+        let answer = Box::pin(async move {
+            if admitted {
+                forward::serve(client, request).await
+            } else {
+                forward::overloaded(&client, request)
+            }
+        });
         async move { Ok::<_, Infallible>(answer.await.map(|body| Sent::new(body, watch))) }
     });
     let socket = TokioIo::new(Socket::new(stream, Speaks::Http2, Arc::clone(&watch)));
-    let max_head = u32::try_from(worker.shared.settings.listener.max_head.0).unwrap_or(u32::MAX);
+    // Beyond this h2 answers by itself, with a bare status and no line in the log; before, the request is refused as ever.
+    let max_head = worker.shared.settings.listener.max_head.0.saturating_mul(2).saturating_add(16 * 1024);
+    let max_head = u32::try_from(max_head).unwrap_or(u32::MAX);
     let mut connection = pin!(
         http2::Builder::new(Keeper(Arc::clone(&streams)))
             .auto_date_header(false)
@@ -99,8 +107,8 @@ pub(super) async fn serve<S>(
             match deadline::passed(&watch, timer.as_mut(), cx) {
                 None => return Poll::Pending,
                 Some(Phase::Idle) => {
-                    // The client has as long to close as it would have to take an answer.
-                    watch.enter(Phase::Send);
+                    // The client has as long to close as it would have to send a head.
+                    watch.enter(Phase::Head);
                     connection.as_mut().graceful_shutdown();
                 }
                 Some(_) => return Poll::Ready(End::Stuck),

@@ -4,6 +4,7 @@ mod accept;
 mod connection;
 mod deadline;
 mod entrance;
+mod heads;
 mod http2;
 mod rejection;
 mod socket;

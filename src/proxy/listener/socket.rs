@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::heads::Heads;
 use super::rejection;
 use super::watch::{Phase, Watch};
 
@@ -21,7 +22,8 @@ pub(super) enum Speaks {
 #[derive(Debug)]
 pub(crate) struct Socket<S> {
     stream: S,
-    speaks: Speaks,
+    /// `None`: HTTP/1.1, in which every byte between requests is a head's.
+    heads: Option<Heads>,
     watch: Arc<Watch>,
     /// What is left to be written in place of hyper's bare refusal.
     dressed: Vec<u8>,
@@ -31,7 +33,8 @@ pub(crate) struct Socket<S> {
 
 impl<S> Socket<S> {
     pub(super) fn new(stream: S, speaks: Speaks, watch: Arc<Watch>) -> Self {
-        Self { stream, speaks, watch, dressed: Vec::new(), stands_for: 0 }
+        let heads = (speaks == Speaks::Http2).then(Heads::new);
+        Self { stream, heads, watch, dressed: Vec::new(), stands_for: 0 }
     }
 
     /// The socket by itself, watched no longer.
@@ -48,8 +51,12 @@ impl<S: AsyncRead + Unpin> AsyncRead for Socket<S> {
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         let result = Pin::new(&mut self.stream).poll_read(cx, buf);
-        if self.speaks == Speaks::Http1 && buf.filled().len() > before && self.watch.phase() == Phase::Idle {
-            self.watch.enter(Phase::Head);
+        let this = &mut *self;
+        let Some(read) = buf.filled().get(before..).filter(|read| !read.is_empty()) else { return result };
+        match &mut this.heads {
+            Some(heads) => this.watch.head_is_under_way(heads.take(read)),
+            None if this.watch.phase() == Phase::Idle => this.watch.enter(Phase::Head),
+            None => {}
         }
         result
     }
@@ -80,7 +87,7 @@ impl<S: AsyncWrite + Unpin> Socket<S> {
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Socket<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        if self.speaks == Speaks::Http1
+        if self.heads.is_none()
             && self.stands_for == 0
             && matches!(self.watch.phase(), Phase::Head | Phase::Idle)
             && let Some(dressed) = rejection::dress(buf)

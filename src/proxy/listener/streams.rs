@@ -10,8 +10,10 @@ use std::task::{Context, Poll, ready};
 use http_body::{Body, Frame, SizeHint};
 use hyper::rt::Executor;
 use pin_project_lite::pin_project;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Sleep;
 
+use super::accept::Places;
 use super::deadline;
 use super::watch::{Phase, Watch};
 
@@ -23,31 +25,37 @@ const RESETS: usize = 100;
 #[derive(Debug)]
 pub(super) struct Streams {
     connection: Arc<Watch>,
+    places: Places,
     active: AtomicUsize,
     resets_left: AtomicUsize,
-    /// hyper gives a stream to its executor right after it has called the service for it, which left its watch here.
-    next: Mutex<Option<Arc<Watch>>>,
+    /// hyper gives a stream to its executor right after it has called the service for it, which left its place here.
+    next: Mutex<Option<Place>>,
 }
 
 impl Streams {
-    pub(super) fn new(connection: Arc<Watch>) -> Arc<Self> {
+    pub(super) fn new(connection: Arc<Watch>, places: Places) -> Arc<Self> {
         Arc::new(Self {
             connection,
+            places,
             active: AtomicUsize::new(0),
             resets_left: AtomicUsize::new(RESETS),
             next: Mutex::default(),
         })
     }
 
-    /// The watch of the request that begins now.
-    pub(super) fn begin(&self) -> Arc<Watch> {
+    /// The watch of the request that begins now, and whether there is a place for it: the connection's own is for one.
+    pub(super) fn begin(self: &Arc<Self>) -> (Arc<Watch>, bool) {
         let watch = Arc::new(self.connection.sibling());
         watch.enter(Phase::Working);
-        *self.next.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&watch));
-        if self.active.fetch_add(1, Relaxed) == 0 {
+        let first = self.active.fetch_add(1, Relaxed) == 0;
+        if first {
             self.connection.enter(Phase::Working);
         }
-        watch
+        let permit = if first { None } else { self.places.take() };
+        let admitted = first || permit.is_some();
+        let place = Place { streams: Arc::clone(self), watch: Arc::clone(&watch), _permit: permit };
+        *self.next.lock().unwrap_or_else(PoisonError::into_inner) = Some(place);
+        (watch, admitted)
     }
 
     fn end(&self, watch: &Watch) {
@@ -81,20 +89,20 @@ where
     F: Future<Output = ()> + Send + 'static,
 {
     fn execute(&self, future: F) {
-        let watch = self.0.next.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(watch) = watch else {
-            tokio::spawn(future);
-            return;
-        };
-        let place = Place { streams: Arc::clone(&self.0), watch };
-        tokio::spawn(Kept { future, timer: deadline::timer(), place });
+        let place = self.0.next.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match place {
+            Some(place) => drop(tokio::spawn(Kept { future, timer: deadline::timer(), place })),
+            None => drop(tokio::spawn(future)),
+        }
     }
 }
 
 /// A stream's place among the active ones.
+#[derive(Debug)]
 struct Place {
     streams: Arc<Streams>,
     watch: Arc<Watch>,
+    _permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Drop for Place {

@@ -98,6 +98,8 @@ pub(crate) struct Watch {
     since: AtomicU64,
     /// When the client stopped taking bytes, milliseconds after `born` plus one; 0: it takes them.
     blocked: AtomicU64,
+    /// When a head of HTTP/2 began that is still under way, as above; it has a time beside the phase's.
+    head: AtomicU64,
     expired: AtomicBool,
     /// How long the upstream's answer may take, in milliseconds, where its route says so; 0: as ever.
     answer_limit: AtomicU64,
@@ -112,6 +114,7 @@ impl Watch {
             phase: AtomicU8::new(Phase::Idle as u8),
             since: AtomicU64::new(0),
             blocked: AtomicU64::new(0),
+            head: AtomicU64::new(0),
             expired: AtomicBool::new(false),
             answer_limit: AtomicU64::new(0),
             driver: Mutex::new(None),
@@ -176,12 +179,29 @@ impl Watch {
         }
     }
 
+    /// Told with every read of HTTP/2.
+    pub(crate) fn head_is_under_way(&self, under_way: bool) {
+        if !under_way {
+            self.head.store(0, Relaxed);
+        } else if self.head.load(Relaxed) == 0 {
+            self.head.store(self.now() + 1, Relaxed);
+        }
+    }
+
     pub(crate) fn is_blocked(&self) -> bool {
         self.blocked.load(Relaxed) != 0
     }
 
     /// When the present phase has lasted too long, and which one it is.
     pub(crate) fn deadline(&self) -> Option<(Instant, Phase)> {
+        let head = match self.head.load(Relaxed) {
+            0 => None,
+            begun => Some((self.at(begun - 1) + self.limits.head, Phase::Head)),
+        };
+        [head, self.phase_deadline()].into_iter().flatten().min_by_key(|(at, _)| *at)
+    }
+
+    fn phase_deadline(&self) -> Option<(Instant, Phase)> {
         let phase = self.phase();
         let own = self.limit(phase).map(|limit| (self.at(self.since.load(Relaxed)) + limit, phase));
         let blocked = self.blocked.load(Relaxed);

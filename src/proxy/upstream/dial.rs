@@ -188,6 +188,10 @@ fn looped(host: &str, address: SocketAddr) -> DialError {
     )
 }
 
+/// Too many open files, of this process or of all.
+const EMFILE: i32 = 24;
+const ENFILE: i32 = 23;
+
 /// No address connected. The failure that says most is named as the reason: a refusal came from the other side.
 fn unreachable(host: &str, failed: &[Failed]) -> DialError {
     let is = |kind| failed.iter().any(|(_, error)| error.kind() == kind);
@@ -195,6 +199,8 @@ fn unreachable(host: &str, failed: &[Failed]) -> DialError {
         Why::Refused
     } else if is(io::ErrorKind::TimedOut) {
         Why::Timeout
+    } else if failed.iter().any(|(_, error)| matches!(error.raw_os_error(), Some(EMFILE | ENFILE))) {
+        Why::OutOfFiles
     } else {
         Why::Unavailable
     };

@@ -17,6 +17,8 @@ pub(super) enum Why {
     Loop,
     Refused,
     Unavailable,
+    /// This process may open no more.
+    OutOfFiles,
     Timeout,
     Terminated,
     TlsCertificate,
@@ -80,6 +82,11 @@ impl From<DialError> for Fault {
             Why::Unavailable => {
                 ("destination_unavailable", Outcome::UpstreamUnreachable, "Check this machine's network.")
             }
+            Why::OutOfFiles => (
+                "connection_limit_reached",
+                Outcome::UpstreamUnreachable,
+                "This process has too many open files: raise its limit, or lower listener.max_connections.",
+            ),
             Why::Timeout => (
                 "connection_timeout",
                 Outcome::UpstreamUnreachable,

@@ -111,7 +111,7 @@ fn an_idle_connection_is_closed() {
         assert!((millis(300)..SECONDS).contains(&asked.elapsed()), "{:?}", asked.elapsed());
     });
     let front =
-        Front::before(&upstream, "listener.idle_timeout = \"500ms\"\nlistener.send_timeout = \"500ms\"");
+        Front::before(&upstream, "listener.idle_timeout = \"500ms\"\nlistener.header_timeout = \"500ms\"");
     let mut wire = raw(&front);
     let begun = Instant::now();
     while begun.elapsed() < SECONDS && wire.try_send(frame(PING, 0, 0, &[0; 8])).is_ok() {
@@ -166,6 +166,78 @@ fn a_head_above_the_limit_is_a_431() {
         assert_eq!(client.ask(asking("GET", "/key")).await.unwrap().status(), 200);
     });
     assert_eq!(upstream.requests().len(), 1);
+}
+
+/// Beyond what h2 counts by itself as well as below: the answer has a body, and the log a line.
+#[test]
+fn a_head_above_the_limit_is_refused_as_in_http_1_1() {
+    let upstream = Upstream::answering(ok("ok"));
+    let front = Front::before(&upstream, "listener.max_head = \"16KiB\"");
+    run(async {
+        let mut client = Http2::open(&front).await;
+        let mut request = asking("GET", "/key");
+        request.headers_mut().append("x-long", "x".repeat(17_000).parse().unwrap());
+        let answer = client.ask(request).await.unwrap();
+        assert_eq!(
+            (answer.status().as_u16(), &answer.headers()["server"]),
+            (431, &"coswhy".parse().unwrap())
+        );
+        assert!(!read_all(answer.into_body()).await.unwrap().is_empty());
+    });
+    assert_eq!(front.proxy.log_line()["outcome"], "head-too-large");
+}
+
+#[test]
+fn a_head_that_does_not_end_in_time_ends_the_connection() {
+    let upstream = Upstream::answering(ok("ok"));
+    let front = Front::before(&upstream, "listener.header_timeout = \"400ms\"");
+    let whole = frame(HEADERS, 0x05, 1, &head());
+    let (part, _) = whole.split_at(20);
+    for (begin, drip) in [
+        (frame(HEADERS, 0, 1, &head()), frame(CONTINUATION, 0, 1, &[0x00, 1, b'a', 1, b'b'])),
+        (part.to_vec(), Vec::from([0x82])),
+    ] {
+        let mut wire = raw(&front);
+        let begun = Instant::now();
+        wire.send(begin);
+        while begun.elapsed() < SECONDS && wire.try_send(&drip).is_ok() && !wire.ends_within(millis(100)) {}
+        assert!((millis(300)..millis(2500)).contains(&begun.elapsed()), "{:?} {drip:?}", begun.elapsed());
+    }
+    // A head that ends is no longer timed.
+    let mut wire = raw(&front);
+    wire.send(&whole);
+    assert!(!wire.ends_within(millis(1000)));
+}
+
+/// What many connections may do is not to be had by one: each request that is under way beside another takes a place.
+#[test]
+fn requests_at_a_time_are_counted_as_connections_are() {
+    let upstream = Upstream::start(|mut wire, _, _| {
+        let _ = wire.read_head();
+        std::thread::sleep(SECONDS);
+    });
+    let front = Front::before(&upstream, "listener.max_connections = 5");
+    run(async {
+        let mut client = Http2::open(&front).await;
+        let mut waiting = Vec::new();
+        for _ in 0..5 {
+            waiting.push(client.send(asking("GET", "/silent"), false).await.unwrap());
+        }
+        tokio::time::sleep(millis(300)).await;
+        let answer = client.ask(asking("GET", "/key")).await.unwrap();
+        assert_eq!(
+            (answer.status().as_u16(), &answer.headers()["retry-after"]),
+            (503, &"1".parse().unwrap())
+        );
+        assert_eq!(upstream.connections(), 5);
+        // A place that is given up is free again.
+        waiting.pop().unwrap().1.send_reset(h2::Reason::CANCEL);
+        tokio::time::sleep(millis(300)).await;
+        let (_answer, _) = client.send(asking("GET", "/silent"), false).await.unwrap();
+        tokio::time::sleep(millis(300)).await;
+        assert_eq!(upstream.connections(), 6);
+    });
+    assert_eq!(front.proxy.log_now()[0]["outcome"], "overloaded");
 }
 
 /// CVE-2024-27316: a head that never ends.
