@@ -135,7 +135,8 @@ impl Message {
     }
 
     fn q_signed_until(self, end: i64, field: &str, host: &str, lists: (&str, &str)) -> Self {
-        let value = |s: &str| signature::authorization(ID, &format!("{};{end}", now() - 1200), lists, s);
+        let times = format!("{};{end}", now() - 1200);
+        let value = |s: &str| signature::authorization(ID, &times, lists, s);
         let signature = self.clone().field(field, &value("0")).signature(host);
         self.field(field, &value(&signature))
     }
