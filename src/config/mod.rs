@@ -32,7 +32,7 @@ pub use environment::environment;
 pub use files::{Pair, check_files, load_pair};
 pub use kind::{Field, Kind, Table};
 pub use load::{Loaded, Overrides, load};
-pub use names::is_anybodys_domain;
+pub use names::{is_anybodys_domain, is_of_cos};
 pub use problem::{ConfigError, Origin, Origins, Problem};
 pub use schema::json_schema;
 pub use secret::Secret;

@@ -96,7 +96,9 @@ pub(in crate::config) fn custom_domain(text: &str) -> Result<(), String> {
 /// The domains that every name of COS is below.
 const COS: [&str; 2] = ["myqcloud.com", "tencentcos.cn"];
 
-fn is_of_cos(name: &str) -> bool {
+/// Whether a name, in whatever case, is one of COS's domains or below one, be it a name that COS knows or not.
+#[must_use]
+pub fn is_of_cos(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let is_below = |domain: &str| name.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
     COS.iter().any(|domain| name == *domain || is_below(domain))

@@ -5,4 +5,5 @@ pub(super) mod host;
 mod registry;
 pub(super) mod url;
 
+pub use host::is_of_cos;
 pub use registry::is_anybodys_domain;

@@ -10,7 +10,7 @@ use http::header::HeaderValue;
 use http::uri::PathAndQuery;
 
 use super::target::Target;
-use crate::config::settings;
+use crate::config::{is_of_cos, settings};
 use crate::cos::endpoint::{Endpoint, HostKind};
 
 const LOCAL: &str = ".localhost";
@@ -103,20 +103,17 @@ impl Maps {
     pub(super) fn any(&self, asked: &HeaderValue, uri: &Uri) -> Option<Result<Target, &'static str>> {
         let any = self.any.as_ref()?;
         let name = split_port(asked.to_str().ok()?).0.trim_end_matches('.').to_ascii_lowercase();
-        let target = (!is_below(&name, &COS_DOMAINS)).then(|| any.target(asked, uri))?;
+        let target = (!is_of_cos(&name)).then(|| any.target(asked, uri))?;
         Some(target.map(|target| Target { is_own: is_private(&name), ..target }))
     }
 }
-
-/// The domains that COS's names are in.
-const COS_DOMAINS: [&str; 2] = [DOMAIN, "tencentcos.cn"];
 
 /// Domains in which no name is anybody's outside: RFC 6761, RFC 6762, RFC 8375, ICANN's resolution of 2024-07-29, and
 /// what Kubernetes calls services.
 const PRIVATE_DOMAINS: [&str; 6] = ["localhost", "local", "home.arpa", "internal", "test", "svc"];
 
-fn is_below(name: &str, domains: &[&str]) -> bool {
-    domains.iter().any(|domain| {
+fn is_in_private_domain(name: &str) -> bool {
+    PRIVATE_DOMAINS.iter().any(|domain| {
         name.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.'))
     })
 }
@@ -125,7 +122,7 @@ fn is_below(name: &str, domains: &[&str]) -> bool {
 /// private domain.
 fn is_private(name: &str) -> bool {
     let is_address = name.parse::<IpAddr>().is_ok() || name.starts_with('[');
-    is_address || !name.contains('.') || is_below(name, &PRIVATE_DOMAINS)
+    is_address || !name.contains('.') || is_in_private_domain(name)
 }
 
 /// `NAME.localhost` with any port stands for `NAME.myqcloud.com`.

@@ -49,19 +49,12 @@ impl Authority {
 
     /// What a client trusts that trusts this authority alone.
     pub(crate) fn roots(&self) -> RootCertStore {
-        let mut roots = RootCertStore::empty();
-        roots.add(CertificateDer::from_pem_slice(self.pem.as_bytes()).unwrap()).unwrap();
-        roots
+        roots(self.pem.as_bytes())
     }
 
     /// The settings of such a client.
     pub(crate) fn client(&self, alpn: &[&str]) -> ClientConfig {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ClientConfig::builder_with_provider(provider);
-        let config = config.with_safe_default_protocol_versions().unwrap();
-        let mut config = config.with_root_certificates(self.roots()).with_no_client_auth();
-        config.alpn_protocols = alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
-        config
+        trusting(self.roots(), alpn)
     }
 
     /// A server's settings with a certificate for `name` that ends in `until`.
@@ -88,6 +81,22 @@ impl Authority {
         config.ticketer = rustls::crypto::ring::Ticketer::new().unwrap();
         config
     }
+}
+
+/// One authority, of a PEM file.
+pub(super) fn roots(pem: &[u8]) -> RootCertStore {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(pem).unwrap()).unwrap();
+    roots
+}
+
+/// The settings of a client that trusts these and offers these protocols.
+pub(super) fn trusting(roots: RootCertStore, alpn: &[&str]) -> ClientConfig {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let mut config = config.with_root_certificates(roots).with_no_client_auth();
+    config.alpn_protocols = alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
+    config
 }
 
 /// One handshake as the server saw it.

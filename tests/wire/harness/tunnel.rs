@@ -4,14 +4,14 @@ use std::net::TcpStream;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
 use super::files::Directory;
 use super::front::Https;
 use super::message::Response;
 use super::proxy::{Proxy, binary};
+use super::tls::{roots, trusting};
 use super::wire::Wire;
 
 /// A CA as `coswhy ca new` makes it.
@@ -39,14 +39,7 @@ impl Ca {
     /// The settings of a client that trusts it.
     pub(crate) fn client(&self, alpn: &[&str]) -> ClientConfig {
         let pem = std::fs::read(self.0.path("ca").join("ca.pem")).unwrap();
-        let mut roots = RootCertStore::empty();
-        roots.add(CertificateDer::from_pem_slice(&pem).unwrap()).unwrap();
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config =
-            ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
-        let mut config = config.with_root_certificates(roots).with_no_client_auth();
-        config.alpn_protocols = alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
-        config
+        trusting(roots(&pem), alpn)
     }
 }
 
