@@ -7,7 +7,10 @@ use std::process::ExitCode;
 
 use ulid::Ulid;
 
-use crate::config::settings::Language;
+use super::config::{Sources, report};
+use super::rules;
+use crate::config::settings::{Language, Settings};
+use crate::config::{ConfigError, Keys, Loaded};
 use crate::diagnosis::Engine;
 use crate::diagnosis::report::{problem, text};
 use crate::evidence::{self, Evidence, EvidenceError};
@@ -20,9 +23,12 @@ pub struct Args {
     /// For people, or one JSON explanation a line
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// The language of the explanation
-    #[arg(long, value_enum, default_value_t = Lang::En)]
-    lang: Lang,
+    /// The language of the explanation; without it, the settings' `diagnosis.language`
+    #[arg(long, value_enum)]
+    lang: Option<Lang>,
+    /// A settings file, for its rules, keys and language; the environment counts with or without it
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -50,8 +56,9 @@ impl Lang {
 #[must_use]
 pub fn run(args: Args) -> ExitCode {
     let color = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let out = &mut io::stdout().lock();
-    match execute(&args, &mut io::stdin().lock(), out, &mut io::stderr().lock(), color) {
+    let (out, err) = (&mut io::stdout().lock(), &mut io::stderr().lock());
+    let sources = Sources { config: args.config.clone(), ..Sources::default() };
+    match execute(&args, sources.load(), &mut io::stdin().lock(), out, err, color) {
         Ok(code) => code.into(),
         // Who reads has read enough: `coswhy explain x.har | head`.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
@@ -61,27 +68,36 @@ pub fn run(args: Args) -> ExitCode {
 
 fn execute(
     args: &Args,
+    loaded: Result<Loaded, ConfigError>,
     stdin: &mut dyn Read,
     out: &mut dyn Write,
     err: &mut dyn Write,
     color: bool,
 ) -> io::Result<u8> {
-    let engine = match Engine::builtin() {
-        Ok(engine) => engine,
-        Err(errors) => {
-            writeln!(err, "error: {errors}")?;
-            return Ok(1);
+    let settings = match loaded {
+        Ok(loaded) => loaded.settings,
+        Err(error) => {
+            report(&error, err)?;
+            return Ok(2);
         }
     };
+    let expert = match Expert::new(&settings) {
+        Ok(expert) => expert,
+        Err(says) => {
+            says.lines().try_for_each(|line| writeln!(err, "error: {line}"))?;
+            return Ok(2);
+        }
+    };
+    let language = args.lang.map_or(settings.diagnosis.language, Lang::language);
     let standard_input = [PathBuf::from("-")];
     let files = if args.files.is_empty() { &standard_input } else { args.files.as_slice() };
-    let mut page = Page { out, first: true, style: text::Style { color, language: args.lang.language() } };
+    let mut page = Page { out, first: true, style: text::Style { color, language } };
     let mut code = 0;
     for file in files {
         match read(file, stdin) {
             Ok(found) => {
                 for evidence in &found {
-                    page.put(&engine, evidence, args.format)?;
+                    page.put(&expert, evidence, args.format)?;
                 }
             }
             Err(error) => {
@@ -104,6 +120,18 @@ fn read(file: &Path, stdin: &mut dyn Read) -> Result<Vec<Evidence>, EvidenceErro
     }
 }
 
+/// What a diagnosis needs beside the evidence.
+struct Expert {
+    engine: Engine,
+    keys: Keys,
+}
+
+impl Expert {
+    fn new(settings: &Settings) -> Result<Self, String> {
+        Ok(Self { engine: rules::engine(&settings.diagnosis.rules)?, keys: Keys::new(&settings.keys)? })
+    }
+}
+
 struct Page<'a> {
     out: &'a mut dyn Write,
     first: bool,
@@ -111,8 +139,8 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn put(&mut self, engine: &Engine, evidence: &Evidence, format: Format) -> io::Result<()> {
-        let diagnosis = engine.diagnose(&evidence.exchange, Ulid::generate());
+    fn put(&mut self, expert: &Expert, evidence: &Evidence, format: Format) -> io::Result<()> {
+        let diagnosis = expert.engine.diagnose_with(&evidence.exchange, &expert.keys, Ulid::generate());
         let explanation = diagnosis.explanation(self.style.language);
         match format {
             Format::Json => {
@@ -135,6 +163,7 @@ mod tests {
     use clap::Parser;
 
     use super::{Args, execute};
+    use crate::config::{self, Overrides};
 
     #[derive(Parser)]
     struct Line {
@@ -146,7 +175,8 @@ mod tests {
     fn run(words: &[&str], input: &str) -> (u8, String, String) {
         let line = Line::try_parse_from(std::iter::once(&"explain").chain(words)).unwrap();
         let (mut out, mut err) = (Vec::new(), Vec::new());
-        let code = execute(&line.args, &mut input.as_bytes(), &mut out, &mut err, false).unwrap();
+        let loaded = config::load(line.args.config.as_deref(), std::iter::empty(), &Overrides::default());
+        let code = execute(&line.args, loaded, &mut input.as_bytes(), &mut out, &mut err, false).unwrap();
         (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
     }
 
@@ -186,6 +216,26 @@ mod tests {
         let (code, out, err) = run(&[], "hello\n");
         assert_eq!((code, out.as_str()), (1, ""));
         assert!(err.contains("curl -i") && err.contains("HAR"), "{err}");
+    }
+
+    #[test]
+    fn settings_lend_their_rules_and_language() {
+        let directory = std::env::temp_dir().join(format!("coswhy-explain-{}", ulid::Ulid::generate()));
+        std::fs::create_dir(&directory).unwrap();
+        let (rule, config) = (directory.join("own.toml"), directory.join("coswhy.toml"));
+        let own = "[[rule]]\nid = \"own\"\nwhen = 'error.code == \"AccessDenied\"'\nconfidence = \"certain\"\n\
+                   [rule.en]\ntitle = \"Own\"\nsummary = \"Ours.\"\n[rule.zh]\ntitle = \"自有\"\nsummary = \"自有规则。\"\n";
+        std::fs::write(&rule, own).unwrap();
+        std::fs::write(&config, format!("[diagnosis]\nrules = [{rule:?}]\nlanguage = \"zh\"\n")).unwrap();
+        let config = config.to_str().unwrap();
+        let (code, out, err) = run(&["--config", config], TWO);
+        assert_eq!((code, err.as_str()), (0, ""));
+        assert!(out.contains("自有规则。"), "{out}");
+        let (_, out, _) = run(&["--config", config, "--lang", "en"], TWO);
+        assert!(out.contains("Ours."), "{out}");
+        let (code, _, err) = run(&["--config", "no/such.toml"], TWO);
+        assert!(code == 2 && err.contains("no/such.toml"), "{err}");
+        std::fs::remove_dir_all(directory).unwrap();
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! settings  the types, limits and defaults          schema     JSON Schema made of them
 //! catalogue the list of settings, from the schema   kind       what one may hold
 //! file, environment -> layers -> load               validate   how settings go together; names: their syntax
-//! secret, secret_key what nobody is shown           files      the check that touches the system
+//! secret, secret_key, keys: what nobody is shown   files      the check that touches the system
 //! ```
 
 mod bucket_glob;
@@ -12,6 +12,7 @@ mod catalogue;
 mod environment;
 mod file;
 mod files;
+mod keys;
 mod kind;
 mod layers;
 mod load;
@@ -30,6 +31,7 @@ pub use bucket_glob::is_bucket_like;
 pub use catalogue::{Catalogue, Setting};
 pub use environment::environment;
 pub use files::{Pair, check_files, load_pair};
+pub use keys::Keys;
 pub use kind::{Field, Kind, Table};
 pub use load::{Loaded, Overrides, load};
 pub use names::{is_anybodys_domain, is_of_cos};

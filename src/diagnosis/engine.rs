@@ -9,6 +9,7 @@ use super::exchange::Exchange;
 use super::facts::Facts;
 use super::rules::{Catalogue, Check, Index, Rule, RuleErrors, unrecognised};
 use super::verdict::{Alternative, Confidence, Diagnosis, Finding};
+use crate::config::Keys;
 use crate::config::settings::Language;
 
 const NOT_FROM_COS: &str = "not-from-cos";
@@ -69,7 +70,13 @@ impl Engine {
     /// The cause of a failed exchange; there is always one, `unrecognised` at the least.
     #[must_use]
     pub fn diagnose(&self, exchange: &Exchange, id: Ulid) -> Diagnosis {
-        let facts = Facts::of(exchange);
+        self.diagnose_with(exchange, &Keys::default(), id)
+    }
+
+    /// The same, with SecretKeys at hand: what a client signed can then be found by trying.
+    #[must_use]
+    pub fn diagnose_with(&self, exchange: &Exchange, keys: &Keys, id: Ulid) -> Diagnosis {
+        let facts = Facts::with_keys(exchange, keys);
         let (rule, alternatives) = self.conclude(&facts);
         let summary = summary(&rule, &facts);
         let steps = if is_refusal_of_cos(&facts) { &self.steps } else { &self.no_steps };

@@ -62,8 +62,8 @@ pub(super) async fn refusal(
         )),
         ..Exchange::default()
     };
-    let diagnosis =
-        debug_span!("diagnose").in_scope(|| Arc::new(shared.engine.diagnose(&exchange, ticket.id())));
+    let diagnosis = debug_span!("diagnose")
+        .in_scope(|| Arc::new(shared.engine.diagnose_with(&exchange, &shared.keys, ticket.id())));
     let annotating = debug_span!("annotate").entered();
     annotate::header(&mut answered.headers, &diagnosis, shared.public_url.as_deref());
     ticket.end(Outcome::Diagnosed);

@@ -26,6 +26,7 @@ pub use table::{Fact, Get, Kind, Source, all, find, nearest, nearest_of};
 pub use value::{Entry, MapView, Type, Value};
 
 use super::exchange::Exchange;
+use crate::config::Keys;
 
 /// Everything known of one exchange. It holds no body, and nothing of the connection's buffers.
 #[derive(Debug, Default)]
@@ -45,6 +46,12 @@ pub struct Facts {
 impl Facts {
     #[must_use]
     pub fn of(exchange: &Exchange) -> Self {
+        Self::with_keys(exchange, &Keys::default())
+    }
+
+    /// The same, with SecretKeys to try what the client signed.
+    #[must_use]
+    pub fn with_keys(exchange: &Exchange, _keys: &Keys) -> Self {
         let error = error::Facts::of(&exchange.response);
         let request = request::Facts::of(&exchange.request);
         let response = response::Facts::of(&exchange.response, &error);

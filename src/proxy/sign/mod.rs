@@ -20,7 +20,6 @@
 
 mod credentials;
 mod host;
-mod keys;
 mod meaning;
 mod qsign;
 mod replace;
@@ -34,7 +33,7 @@ use http::header::{HeaderMap, HeaderValue};
 use http::uri::PathAndQuery;
 use http::{Method, header};
 
-pub use keys::Keys;
+pub use crate::config::Keys;
 
 use crate::cos::auth::{Auth, Place, Scheme};
 use crate::cos::signature::VerifyInput;

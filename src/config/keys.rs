@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use crate::config::{Secret, settings};
+use super::{Secret, settings};
 
 /// The SecretKeys that coswhy holds. They are overwritten when it is dropped, and shown by nothing.
 #[derive(Default)]
@@ -29,8 +29,14 @@ impl Keys {
     }
 
     /// The SecretKey of this very SecretId.
-    pub(super) fn secret_key(&self, secret_id: &str) -> Option<&str> {
+    #[must_use]
+    pub fn secret_key(&self, secret_id: &str) -> Option<&str> {
         self.0.get(secret_id).map(Secret::reveal)
+    }
+
+    /// Every pair, SecretId first, in no order.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(id, secret)| (id.as_str(), secret.reveal()))
     }
 }
 
