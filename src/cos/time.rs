@@ -12,10 +12,44 @@ pub fn parse_http_date(text: &str) -> Option<i64> {
     if !text.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return None;
     }
+    if let Some(instant) = parse_imf_date(text) {
+        return Some(instant);
+    }
     ["%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"]
         .iter()
         .find_map(|format| DateTime::strptime(format, text).ok())
         .and_then(utc)
+}
+
+/// The form that everybody sends, by the places of its parts: many times faster than by a format.
+fn parse_imf_date(text: &str) -> Option<i64> {
+    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    let text = text.strip_suffix(" GMT").filter(|text| text.len() == "Tue, 09 Apr 2019 03:39:20".len())?;
+    let separators = [(3, ", "), (7, " "), (11, " "), (16, " "), (19, ":"), (22, ":")];
+    if !separators.iter().all(|(at, mark)| text.get(*at..).is_some_and(|rest| rest.starts_with(mark))) {
+        return None;
+    }
+    let month = MONTHS.find(text.get(8..11)?).filter(|at| at % 3 == 0)? / 3 + 1;
+    let civil = DateTime::new(
+        digits(text, 12, 4)?,
+        i8::try_from(month).ok()?,
+        two(text, 5)?,
+        two(text, 17)?,
+        two(text, 20)?,
+        two(text, 23)?,
+        0,
+    );
+    civil.ok().and_then(utc)
+}
+
+/// The number that these digits are.
+fn digits(text: &str, at: usize, count: usize) -> Option<i16> {
+    let part = text.get(at..at + count).filter(|part| part.bytes().all(|b| b.is_ascii_digit()))?;
+    part.parse().ok()
+}
+
+fn two(text: &str, at: usize) -> Option<i8> {
+    digits(text, at, 2).and_then(|n| i8::try_from(n).ok())
 }
 
 /// ISO 8601 as in `ServerTime` and in a POST policy's `expiration`; without an offset it is UTC.
@@ -34,18 +68,13 @@ pub fn parse_iso8601(text: &str) -> Option<i64> {
 pub fn parse_amz_date(text: &str) -> Option<i64> {
     let text = text.trim().strip_suffix('Z').filter(|text| text.len() == "20190516T064551".len())?;
     let (day, time) = text.split_once('T').filter(|(day, _)| day.len() == 8)?;
-    let of = |text: &str, at: usize, digits: usize| {
-        let part = text.get(at..at + digits).filter(|part| part.bytes().all(|b| b.is_ascii_digit()))?;
-        part.parse::<i16>().ok()
-    };
-    let small = |text, at| of(text, at, 2).and_then(|n| i8::try_from(n).ok());
     let civil = DateTime::new(
-        of(day, 0, 4)?,
-        small(day, 4)?,
-        small(day, 6)?,
-        small(time, 0)?,
-        small(time, 2)?,
-        small(time, 4)?,
+        digits(day, 0, 4)?,
+        two(day, 4)?,
+        two(day, 6)?,
+        two(time, 0)?,
+        two(time, 2)?,
+        two(time, 4)?,
         0,
     );
     civil.ok().and_then(utc)
@@ -103,6 +132,20 @@ mod tests {
             "20190409T033920Z",
         ] {
             assert_eq!(parse_any(text), Some(INSTANT), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_by_places_is_a_date_by_format() {
+        for epoch in (0..4_000_000_000).step_by(86_399 * 7) {
+            assert_eq!(parse_imf_date(&format_http_date(epoch)), Some(epoch));
+        }
+        for text in [
+            "Tue, 09 pra 2019 03:39:20 GMT",
+            "Tue, 31 Feb 2019 03:39:20 GMT",
+            "Tue, 09 Apr 2019 03:39:2é GMT",
+        ] {
+            assert_eq!(parse_http_date(text), None, "{text}");
         }
     }
 

@@ -9,9 +9,11 @@ pub mod facts;
 pub mod report;
 pub mod rules;
 pub mod verdict;
+mod warning;
 
 pub use engine::Engine;
 pub use exchange::{
     Exchange, Field, Fields, ProxyEvidence, ProxySigning, RequestEvidence, ResponseEvidence, Seen,
 };
 pub use verdict::{Confidence, Diagnosis};
+pub use warning::{Success, Warning};

@@ -64,7 +64,7 @@ impl Observer {
         let at = SystemTime::now();
         inner.metrics.count(&record);
         let explanation = self.explanation(&record);
-        self.line(|line| inner.format.request(line, at, &record, explanation.as_deref()));
+        self.line(|line| inner.format.request(line, at, &record, explanation.as_deref(), inner.language));
         if let Some(explanation) = explanation {
             inner.ring.push(at, record, &explanation);
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use ulid::Ulid;
 
 use crate::diagnosis::report::Explanation;
-use crate::diagnosis::{Diagnosis, ProxySigning};
+use crate::diagnosis::{Diagnosis, ProxySigning, Warning};
 
 /// One request, from its head to its end; every request ends in exactly one of these.
 #[derive(Debug)]
@@ -38,6 +38,8 @@ pub struct Record {
     pub signing: Option<ProxySigning>,
     /// What went wrong, in words, where coswhy answered by itself.
     pub error: Option<String>,
+    /// What is going to fail one day, though this did not.
+    pub warnings: Vec<Warning>,
     pub diagnosis: Option<Arc<Diagnosis>>,
     /// The diagnosis in words, where that was made for the answer already.
     pub explanation: Option<Arc<Explanation>>,
@@ -66,6 +68,7 @@ impl Record {
             cos_request_id: None,
             signing: None,
             error: None,
+            warnings: Vec::new(),
             diagnosis: None,
             explanation: None,
         }

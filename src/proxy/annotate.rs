@@ -36,21 +36,22 @@ pub(super) fn header(headers: &mut HeaderMap, diagnosis: &Diagnosis, public_url:
     {
         headers.append(LINK, link);
     }
-    if headers.contains_key(ACCESS_CONTROL_ALLOW_ORIGIN) {
-        expose(headers);
-    }
+    expose(headers, "X-Cos-Diagnosis");
 }
 
-/// A page's script may read the diagnosis where it may read the answer at all. COS's own list stays: an asterisk
+/// A page's script may read the field where it may read the answer at all. COS's own list stays: an asterisk
 /// too, which is a name like any other where credentials are sent.
-fn expose(headers: &mut HeaderMap) {
+pub(super) fn expose(headers: &mut HeaderMap, field: &str) {
+    if !headers.contains_key(ACCESS_CONTROL_ALLOW_ORIGIN) {
+        return;
+    }
     let listed = headers.get_all(ACCESS_CONTROL_EXPOSE_HEADERS);
     let exposed: Vec<&[u8]> = listed.iter().map(HeaderValue::as_bytes).collect();
     let names = exposed.iter().flat_map(|list| list.split(|b| *b == b','));
-    if names.map(<[u8]>::trim_ascii).any(|name| name.eq_ignore_ascii_case(b"x-cos-diagnosis")) {
+    if names.map(<[u8]>::trim_ascii).any(|name| name.eq_ignore_ascii_case(field.as_bytes())) {
         return;
     }
-    let all = [exposed.as_slice(), &[b"X-Cos-Diagnosis".as_slice()]].concat().join(b", ".as_slice());
+    let all = [exposed.as_slice(), &[field.as_bytes()]].concat().join(b", ".as_slice());
     if let Ok(value) = HeaderValue::from_bytes(&all) {
         headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, value);
     }

@@ -15,6 +15,7 @@ use super::address::{self, Target};
 use super::body::ReplyBody;
 use super::diagnose;
 use super::fields;
+use super::foresee;
 use super::leftover::Leftover;
 use super::listener::watch::Watch;
 use super::listener::{Entrance, Worker};
@@ -312,6 +313,7 @@ async fn pass_on(
         return diagnose::refusal(client, head, &way, upload, answer, ticket).await;
     }
     ticket.end(Outcome::Forwarded);
+    foresee::success(head, &way, &mut answer.head, &mut ticket, shared.settings.diagnosis.warn_header);
     let Answer { head, body, leftover } = answer;
     let body = ReplyBody::stream(Default::default(), body, ticket, upload, &client.watch, leftover);
     Response::from_parts(head, body)

@@ -6,6 +6,7 @@ mod body;
 mod classify;
 mod diagnose;
 mod fields;
+mod foresee;
 mod forward;
 mod intercept;
 mod leftover;

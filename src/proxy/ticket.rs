@@ -3,7 +3,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ulid::Ulid;
 
@@ -53,6 +53,11 @@ impl Ticket {
 
     pub(crate) fn id(&self) -> Ulid {
         self.record.request_id
+    }
+
+    /// Since the request's head came.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
     }
 
     /// How it ended.

@@ -19,6 +19,7 @@ mod early;
 mod expect;
 mod eyeballs;
 mod fields;
+mod foresee;
 mod front;
 mod http2;
 mod keepalive;

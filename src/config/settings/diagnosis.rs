@@ -17,6 +17,8 @@ pub struct Diagnosis {
     pub rules: Vec<PathBuf>,
     /// The language of explanations.
     pub language: Language,
+    /// Whether answers to requests that succeed, but are going to fail one day, say so in `X-Cos-Warning`.
+    pub warn_header: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -44,6 +46,7 @@ impl Default for Diagnosis {
             body: BodyMode::default(),
             rules: Vec::new(),
             language: Language::default(),
+            warn_header: false,
         }
     }
 }

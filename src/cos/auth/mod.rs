@@ -4,6 +4,7 @@
 //! (POST Object), and AWS's documents for what S3 clients send.
 
 mod form;
+mod glance;
 mod qsign;
 mod sigv2;
 mod sigv4;
@@ -11,6 +12,8 @@ mod sigv4;
 use std::fmt;
 
 use http::HeaderMap;
+
+pub use glance::Glance;
 
 use super::redact;
 use super::signature::listed_name;

@@ -21,7 +21,7 @@ mod value;
 
 pub use document::markdown;
 pub use path::FactPath;
-pub(crate) use print::{people, raw, shortened};
+pub(crate) use print::{duration, people, raw, shortened};
 pub use table::{Fact, Get, Kind, Source, all, find, nearest, nearest_of};
 pub use value::{Entry, MapView, Type, Value};
 

@@ -90,7 +90,7 @@ pub(crate) fn shortened(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// The two largest units of a length of time, without its sign.
-fn duration(seconds: i64, language: Language) -> String {
+pub(crate) fn duration(seconds: i64, language: Language) -> String {
     let n = seconds.unsigned_abs();
     let parts = [(n / 86_400, 0), (n / 3600 % 24, 1), (n / 60 % 60, 2), (n % 60, 3)];
     let names = match language {

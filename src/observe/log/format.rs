@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use super::Sink;
 use super::event::{Event, push_event};
 use super::{json, pretty};
-use crate::config::settings::LogFormat;
+use crate::config::settings::{Language, LogFormat};
 use crate::diagnosis::report::Explanation;
 use crate::observe::record::{Outcome, Record};
 
@@ -45,10 +45,11 @@ impl Format {
         at: SystemTime,
         record: &Record,
         explanation: Option<&Explanation>,
+        language: Language,
     ) {
         match self {
-            Self::Json => json::push_request(out, at, record, explanation),
-            Self::Pretty { colour } => pretty::push_request(out, at, record, explanation, colour),
+            Self::Json => json::push_request(out, at, record, explanation, language),
+            Self::Pretty { colour } => pretty::push_request(out, at, record, explanation, language, colour),
         }
     }
 

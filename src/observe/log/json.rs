@@ -12,7 +12,9 @@ use super::clock::push_timestamp;
 use super::format::Level;
 use super::number::{push_millis, push_number};
 use super::text::{push_json, push_json_inner, push_serialised};
+use crate::config::settings::Language;
 use crate::cos::redact;
+use crate::diagnosis::Warning;
 use crate::diagnosis::report::Explanation;
 use crate::observe::record::{Outcome, Record};
 
@@ -29,6 +31,7 @@ pub(super) fn push_request(
     at: SystemTime,
     record: &Record,
     explanation: Option<&Explanation>,
+    language: Language,
 ) {
     out.extend_from_slice(b"{\"timestamp\":\"");
     push_timestamp(out, at);
@@ -72,10 +75,25 @@ pub(super) fn push_request(
     if let Some(error) = &record.error {
         push_text(out, name!("error"), Some(&redact::text(error)));
     }
+    if !record.warnings.is_empty() {
+        push_warnings(out, &record.warnings, language);
+    }
     if let Some(explanation) = explanation {
         push_explanation(out, explanation);
     }
     out.extend_from_slice(b"}\n");
+}
+
+fn push_warnings(out: &mut Vec<u8>, warnings: &[Warning], language: Language) {
+    out.extend_from_slice(name!("warnings"));
+    for (i, warning) in warnings.iter().enumerate() {
+        out.extend_from_slice(if i == 0 { b"[{\"kind\":\"" } else { b",{\"kind\":\"" });
+        out.extend_from_slice(warning.kind().as_bytes());
+        out.push(b'"');
+        push_text(out, name!("says"), Some(&warning.says(language)));
+        out.push(b'}');
+    }
+    out.push(b']');
 }
 
 fn push_explanation(out: &mut Vec<u8>, explanation: &Explanation) {

@@ -7,6 +7,7 @@ use super::event::Event;
 use super::format::Level;
 use super::json::message;
 use super::text::push_terminal;
+use crate::config::settings::Language;
 use crate::cos::redact;
 use crate::diagnosis::report::Explanation;
 use crate::observe::record::{Outcome, Record};
@@ -34,6 +35,7 @@ pub(super) fn push_request(
     at: SystemTime,
     record: &Record,
     explanation: Option<&Explanation>,
+    language: Language,
     colour: bool,
 ) {
     let mut paint = Paint { out, colour };
@@ -52,6 +54,9 @@ pub(super) fn push_request(
     paint.end();
     if let Some(error) = &record.error {
         paint.below(YELLOW, &redact::text(error));
+    }
+    for warning in &record.warnings {
+        paint.below(YELLOW, &warning.says(language));
     }
     if let Some(explanation) = explanation {
         paint.explanation(explanation);

@@ -17,6 +17,7 @@ use self::histogram::Histogram;
 use self::requests::Requests;
 use super::log::Counts;
 use super::record::Record;
+use crate::diagnosis::Warning;
 
 /// Everything that is counted.
 #[derive(Debug)]
@@ -24,6 +25,7 @@ pub struct Metrics {
     registry: Registry,
     requests: Requests,
     diagnoses: Family<DiagnosisLabels, Counter>,
+    warnings: Family<WarningLabels, Counter>,
     duration: Histogram,
     upstream_duration: Histogram,
     bytes_in: Counter,
@@ -43,12 +45,18 @@ struct DiagnosisLabels {
     confidence: &'static str,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct WarningLabels {
+    kind: &'static str,
+}
+
 impl Metrics {
     pub(super) fn new() -> Self {
         let mut metrics = Self {
             registry: Registry::with_prefix("coswhy"),
             requests: Requests::new(),
             diagnoses: Family::default(),
+            warnings: Family::default(),
             duration: Histogram::default(),
             upstream_duration: Histogram::default(),
             bytes_in: Counter::default(),
@@ -58,6 +66,10 @@ impl Metrics {
             connections: Gauge::default(),
             upstream_connections_opened: Counter::default(),
         };
+        // There from the start, for rates.
+        for kind in Warning::KINDS {
+            drop(metrics.warnings.get_or_create(&WarningLabels { kind }));
+        }
         metrics.register();
         metrics
     }
@@ -66,6 +78,7 @@ impl Metrics {
         let r = &mut self.registry;
         r.register("requests", "Requests by status class and how they ended", self.requests.clone());
         r.register("diagnoses", "Diagnosed answers by cause", self.diagnoses.clone());
+        r.register("warnings", "Successes that are going to fail one day, by kind", self.warnings.clone());
         r.register("in_flight", "Requests being served", self.in_flight.clone());
         r.register("connections", "Open connections of clients", self.connections.clone());
         r.register_with_unit(
@@ -103,6 +116,9 @@ impl Metrics {
         }
         if record.bytes_out > 0 {
             self.bytes_out.inc_by(record.bytes_out);
+        }
+        for warning in &record.warnings {
+            self.warnings.get_or_create(&WarningLabels { kind: warning.kind() }).inc();
         }
         if let Some(diagnosis) = &record.diagnosis {
             let labels = DiagnosisLabels {
