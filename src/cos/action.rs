@@ -4,11 +4,13 @@
 //! own pages, and the scopes that the vendor's SDKs ask for. Decided in this order: method and a known
 //! sub-resource, a copy source, a form upload, then the plain method on key, bucket or service.
 
+mod grants;
 mod table;
 
 use http::HeaderMap;
 
 use super::endpoint::{Endpoint, HostKind, Location};
+pub use grants::{Asked, Grant, Owner, grants};
 use table::{Need, ROWS, Row};
 
 /// What an action is about.
@@ -92,7 +94,7 @@ impl Row {
             && self.params.iter().all(|param| has_param(query, param))
             && match self.need {
                 Need::Nothing => true,
-                Need::Header(name) => headers.contains_key(name),
+                Need::CopySource => copy_source(headers).is_some(),
                 Need::Form => form,
                 Need::Path(part) => part.iter().all(|p| path.contains(p)),
             }
@@ -107,15 +109,34 @@ fn has_param(query: &str, wanted: &str) -> bool {
     })
 }
 
+const GET_OBJECT: &str = "name/cos:GetObject";
+const PUT_OBJECT_ACL: &str = "name/cos:PutObjectACL";
+
+/// What a copy copies, as the header says it: COS's own, or S3's.
+#[must_use]
+pub fn copy_source(headers: &HeaderMap) -> Option<&[u8]> {
+    let value = headers.get("x-cos-copy-source").or_else(|| headers.get("x-amz-copy-source"))?;
+    Some(value.as_bytes())
+}
+
+/// A header's name without COS's prefix, or S3's for the same; nothing where it has neither.
+fn plain_name(name: &str) -> &str {
+    name.strip_prefix("x-cos-").or_else(|| name.strip_prefix("x-amz-")).unwrap_or_default()
+}
+
+/// `acl`, `grant-read` and their like.
+fn sets_acl(name: &str) -> bool {
+    name == "acl" || name.starts_with("grant-")
+}
+
 fn also(row: &Row, headers: &HeaderMap) -> Vec<&'static str> {
     let mut also = row.also.to_vec();
     let makes_an_object = row.target == Target::Object && matches!(row.method, "PUT" | "POST");
     if makes_an_object && row.params.iter().all(|param| *param == "uploads") {
-        let acl = headers.keys().any(|n| n == "x-cos-acl" || n.as_str().starts_with("x-cos-grant-"));
-        if acl {
-            also.push("name/cos:PutObjectACL");
+        if headers.keys().any(|name| sets_acl(plain_name(name.as_str()))) {
+            also.push(PUT_OBJECT_ACL);
         }
-        if headers.contains_key("x-cos-tagging") {
+        if headers.keys().any(|name| plain_name(name.as_str()) == "tagging") {
             also.push("name/cos:PutObjectTagging");
         }
     }
@@ -130,7 +151,8 @@ pub fn resource(target: Target, location: &Location, prefix: Option<&str>) -> Op
         return Some("*".to_owned());
     }
     let (bucket, appid) = (location.bucket.as_deref()?, location.appid.as_deref()?);
-    let region = location.region.as_deref().unwrap_or("*");
+    // left empty it stands for every region
+    let region = location.region.as_deref().unwrap_or_default();
     let path = match target {
         Target::Object => location.key.as_deref()?,
         Target::Listing => prefix.unwrap_or_default(),

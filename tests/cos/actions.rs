@@ -4,12 +4,12 @@ use coswhy::cos::action::{self, Target};
 use coswhy::cos::endpoint::Endpoint;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-const BUCKET: &str = "b-1250000000.cos.ap-x.myqcloud.com";
+pub(crate) const BUCKET: &str = "b-1250000000.cos.ap-x.myqcloud.com";
 const SERVICE: &str = "service.cos.myqcloud.com";
 const JOBS: &str = "100000000001.cos-control.ap-x.myqcloud.com";
 
 /// Action, method, host, target, a header, whether the body is a form.
-const REQUESTS: [(&str, &str, &str, &str, &str, bool); 111] = [
+pub(crate) const REQUESTS: [(&str, &str, &str, &str, &str, bool); 111] = [
     ("GetService", "GET", SERVICE, "/", "", false),
     ("PutBucket", "PUT", BUCKET, "/", "", false),
     ("HeadBucket", "HEAD", BUCKET, "/", "", false),

@@ -10,6 +10,7 @@
 mod actions;
 mod bodies;
 mod effort;
+mod policies;
 mod redaction;
 mod signing;
 mod vectors;

@@ -6,7 +6,8 @@ use super::Target;
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Need {
     Nothing,
-    Header(&'static str),
+    /// The header that makes it a copy.
+    CopySource,
     /// A body of multipart/form-data.
     Form,
     /// Each of these in the path.
@@ -42,7 +43,7 @@ use Target::{Bucket, Listing, Object, Service};
 
 pub(super) const ROWS: [Row; 107] = [
     Row {
-        need: Need::Header("x-cos-copy-source"),
+        need: Need::CopySource,
         aliases: &["name/cos:PutObject", "name/cos:UploadPart"],
         also: &["name/cos:GetObject"],
         ..row("name/cos:UploadPartCopy", "PUT", Object, &["partNumber", "uploadId"])
@@ -143,7 +144,7 @@ pub(super) const ROWS: [Row; 107] = [
         ..row("name/cos:DeleteObject", "DELETE", Object, &["versionId"])
     },
     Row {
-        need: Need::Header("x-cos-copy-source"),
+        need: Need::CopySource,
         aliases: &["name/cos:PutObjectCopy"],
         also: &["name/cos:GetObject"],
         ..row("name/cos:PutObject", "PUT", Object, &[])

@@ -46,7 +46,7 @@ impl Facts {
         }
     }
 
-    fn signed(&self) -> Option<bool> {
+    pub(super) fn signed(&self) -> Option<bool> {
         self.scheme.map(|scheme| scheme != Scheme::None)
     }
 

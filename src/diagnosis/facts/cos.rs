@@ -2,14 +2,14 @@
 
 use super::table::{Fact, Get, Kind, Source};
 use super::{error, proxy, request};
-use crate::cos::action::{self, Target};
+use crate::cos::action::{self, Action, Target};
 use crate::cos::endpoint::{Endpoint, HostKind, Location};
 
 #[derive(Debug, Default)]
 pub(crate) struct Facts {
     pub kind: Option<HostKind>,
     pub location: Location,
-    pub action: Option<&'static str>,
+    pub action: Option<Action>,
     pub resource: Option<String>,
 }
 
@@ -37,8 +37,9 @@ impl Facts {
             _ => None,
         };
         let target = action.as_ref().map_or(Target::Object, |action| action.target);
-        let resource = action::resource(target, &location, None);
-        Self { kind, location, action: action.map(|action| action.name), resource }
+        let prefix = action.as_ref().and_then(|_| request.param("prefix"));
+        let resource = action::resource(target, &location, prefix);
+        Self { kind, location, action, resource }
     }
 }
 
@@ -95,7 +96,7 @@ pub(super) const FACTS: &[Fact] = &[
     ),
     fact(
         "cos.action",
-        Get::Text(|f| f.cos.action),
+        Get::Text(|f| f.cos.action.as_ref().map(|action| action.name)),
         Kind::Word,
         "action as policies name it, name/cos:…",
         "操作（action）",

@@ -10,6 +10,7 @@ mod document;
 mod error;
 mod http_string;
 mod path;
+mod permission;
 mod post;
 mod print;
 mod proxy;
@@ -41,6 +42,7 @@ pub struct Facts {
     pub(crate) client: client::Facts,
     pub(crate) proxy: proxy::Facts,
     pub(crate) signature: signature::Facts,
+    pub(crate) permission: permission::Facts,
 }
 
 impl Facts {
@@ -63,6 +65,7 @@ impl Facts {
         let cos = cos::Facts::of(&request, &proxy, &error);
         let post = post::Facts::of(&error, &request);
         let signature = signature::Facts::default();
-        Self { error, request, response, auth, clock, cos, post, client, proxy, signature }
+        let permission = permission::Facts::default();
+        Self { error, request, response, auth, clock, cos, post, client, proxy, signature, permission }
     }
 }

@@ -43,7 +43,7 @@ pub(crate) fn raw<'a>(path: &FactPath, value: &'a Value<'_>) -> Cow<'a, str> {
 
 fn masked<'a>(path: &FactPath, text: &'a str) -> Cow<'a, str> {
     match (path.fact.kind, path.key.as_deref()) {
-        (Kind::Word, _) => Cow::Borrowed(text),
+        (Kind::Word | Kind::Json, _) => Cow::Borrowed(text),
         (Kind::SecretId, _) => Cow::Owned(redact::secret_id(text)),
         (Kind::Target, _) => target(path, text),
         (Kind::HeaderFields, Some(name)) => redact::header_value(name, text),

@@ -68,6 +68,11 @@ impl Facts {
         }))
     }
 
+    /// The first value of a parameter.
+    pub(super) fn param(&self, name: &str) -> Option<&str> {
+        self.params()?.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
     /// The path decoded, to look for what clients encode in different ways.
     fn decoded_path(&self) -> Option<&str> {
         self.key

@@ -2,7 +2,7 @@
 //! is printed from it.
 
 use super::value::{Entry, MapView, Type, Value};
-use super::{Facts, auth, client, clock, cos, error, post, proxy, request, response, signature};
+use super::{Facts, auth, client, clock, cos, error, permission, post, proxy, request, response, signature};
 
 /// A fact's name, type and meaning, and how to read it.
 #[derive(Debug)]
@@ -37,6 +37,8 @@ pub enum Kind {
     /// Seconds.
     Duration,
     SecretId,
+    /// JSON that was made here, its values without secrets: a document takes it in as it is.
+    Json,
     /// Path, query or both.
     Target,
     /// Text that others wrote, in which anything may be quoted.
@@ -112,7 +114,7 @@ impl Fact {
 }
 
 /// The groups in the order of the documentation.
-static GROUPS: [&[Fact]; 10] = [
+static GROUPS: [&[Fact]; 11] = [
     error::FACTS,
     request::FACTS,
     response::FACTS,
@@ -120,6 +122,7 @@ static GROUPS: [&[Fact]; 10] = [
     signature::FACTS,
     clock::FACTS,
     cos::FACTS,
+    permission::FACTS,
     post::FACTS,
     client::FACTS,
     proxy::FACTS,

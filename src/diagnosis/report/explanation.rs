@@ -178,7 +178,7 @@ impl Cos {
             appid: text(location.appid.as_deref()),
             region: text(location.region.as_deref()),
             key: text(location.key.as_deref()),
-            action: facts.cos.action.map(str::to_owned),
+            action: facts.cos.action.as_ref().map(|action| action.name.to_owned()),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! will be read: keys, referers and origins are chosen by strangers.
 
 use super::parts::{self, Part, TemplateError};
-use crate::diagnosis::facts::{self, Facts};
+use crate::diagnosis::facts::{self, Facts, Kind};
 
 /// A command or a document with facts in it.
 #[derive(Debug, Clone)]
@@ -42,10 +42,23 @@ impl Paste {
         Ok(Self { parts, escape: Escape::Shell })
     }
 
-    /// A document: XML where it begins with `<`, JSON otherwise.
+    /// A document: XML where it begins with `<`, JSON otherwise. What is JSON already stands there as it is, so that it
+    /// must not be put inside a string.
     pub(super) fn document(text: &str) -> Result<Self, TemplateError> {
         let escape = if text.trim_start().starts_with('<') { Escape::Xml } else { Escape::Json };
-        Ok(Self { parts: parts::parts(text)?, escape })
+        let parts = parts::parts(text)?;
+        let mut in_string = false;
+        for part in &parts {
+            match part {
+                Part::Text(text) => in_string = in_string_after(in_string, text),
+                Part::Fact { path, offset, .. } if in_string && path.fact.kind == Kind::Json => {
+                    let message = format!("`{{{}}}` is JSON by itself: take away the quotes", path.name());
+                    return Err(TemplateError { offset: *offset, message });
+                }
+                Part::Fact { .. } => {}
+            }
+        }
+        Ok(Self { parts, escape })
     }
 
     /// The whole, or nothing where a fact is not known.
@@ -57,6 +70,7 @@ impl Paste {
             let text = facts::raw(path, &value);
             match self.escape {
                 Escape::Shell => shell_quoted(&text),
+                Escape::Json if path.fact.kind == Kind::Json => Some(text.into_owned()),
                 Escape::Json => Some(json_escaped(&text)),
                 Escape::Xml => Some(quick_xml::escape::escape(&*text).into_owned()),
             }
@@ -76,6 +90,19 @@ fn shell_quoted(text: &str) -> Option<String> {
 fn json_escaped(text: &str) -> String {
     let quoted = serde_json::Value::from(text).to_string();
     quoted.strip_prefix('"').and_then(|q| q.strip_suffix('"')).unwrap_or_default().to_owned()
+}
+
+/// Whether a string of JSON is open after `text`.
+fn in_string_after(mut open: bool, text: &str) -> bool {
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' => open = !open,
+            '\\' if open => drop(chars.next()),
+            _ => {}
+        }
+    }
+    open
 }
 
 /// The quote that is open after `text`, given the one open before it.
@@ -102,6 +129,13 @@ mod tests {
         assert!(Paste::command("ls 'a' {cos.key} \"b\" it\\'s {cos.key}").is_ok());
         assert_eq!(Paste::command("ls 'x{cos.key}'").unwrap_err().offset, 6);
         assert_eq!(Paste::command("ls \"{cos.key}\"").unwrap_err().offset, 5);
+    }
+
+    #[test]
+    fn what_is_json_already_is_refused_inside_a_string() {
+        assert!(Paste::document("{permission.cam_policy}").is_ok());
+        assert!(Paste::document(r#"{"a\"": "{cos.key}", "policy": {permission.cam_policy}}"#).is_ok());
+        assert_eq!(Paste::document(r#"{"policy": "{permission.cam_policy}"}"#).unwrap_err().offset, 13);
     }
 
     #[test]
