@@ -139,7 +139,7 @@ fn alternatives(winner: &Rule, matches: &[&Arc<Rule>], facts: &Facts) -> Vec<Alt
 
 /// The English summary; the title where every sentence of it hangs on what is not known.
 fn summary(rule: &Rule, facts: &Facts) -> String {
-    let summary = rule.summary.en.fill(facts, Language::En);
+    let summary = rule.summary_for(facts).en.fill(facts, Language::En);
     if summary.is_empty() { rule.title.en.fill(facts, Language::En) } else { summary }
 }
 

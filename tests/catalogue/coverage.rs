@@ -22,7 +22,7 @@ const NAMED: &str = "
     not-from-cos caused-by-proxy cause-hidden";
 
 /// The records of a comma-separated file with quoted fields, without its heading.
-fn records(text: &str) -> Vec<Vec<String>> {
+pub(crate) fn records(text: &str) -> Vec<Vec<String>> {
     text.lines().skip(1).map(record).collect()
 }
 

@@ -11,4 +11,5 @@
 mod cases;
 mod coverage;
 mod honesty;
+mod of_codes;
 mod words;

@@ -56,6 +56,12 @@ fn mistakes_are_named_with_their_place() {
             "my.toml:6:1: `checks.c` is missing in [rule.en]",
         ),
         (
+            HEAD.replace("\"true\"", "'error.reason in [\"KeyTooLong\", \"KeyTooShort\"]'")
+                + WORDS
+                + "codes.KeyTooLnog = { summary = \"s\" }\n",
+            "my.toml:8:20: words for `codes.KeyTooLnog`, but `when` asks for no such code; did you mean `KeyTooLong`?",
+        ),
+        (
             format!("{HEAD}checks = [{{ id = \"c\" }}, {{ id = \"c\" }}]\n{WORDS}checks.c = \"c\"\n"),
             "my.toml:5:32: `c` is there twice",
         ),

@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 
 use super::{ErrorBody, Form};
 
-pub(super) fn parse(text: &str) -> Option<ErrorBody> {
+/// `named`: the answer's header says that it is COS's error.
+pub(super) fn parse(text: &str, named: bool) -> Option<ErrorBody> {
     // `from_str` would refuse what follows the object in a pasted text
     let value = serde_json::Deserializer::from_str(text).into_iter::<Value>().next()?.ok()?;
     let Value::Object(fields) = value else { return None };
@@ -20,7 +21,7 @@ pub(super) fn parse(text: &str) -> Option<ErrorBody> {
     }
     // any web service answers {"code", "message"}: it is COS's with its request id, or a code that is a word
     let word = fields.get("code").or_else(|| fields.get("Code")).is_some_and(Value::is_string);
-    if error.message.is_some() && (word || error.request_id.is_some()) { Some(error) } else { None }
+    (error.message.is_some() && (word || named || error.request_id.is_some())).then_some(error)
 }
 
 fn is_negative(fields: &Map<String, Value>) -> bool {

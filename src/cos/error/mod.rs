@@ -52,10 +52,21 @@ impl ErrorBody {
     /// Reads a body. `None`: it is not an error of COS's shape.
     #[must_use]
     pub fn parse(body: &[u8]) -> Option<Self> {
+        Self::read(body, false)
+    }
+
+    /// Reads the body of an answer whose header `x-cos-error-code` says already that it is COS's error: JSON there
+    /// needs no code of its own.
+    #[must_use]
+    pub fn parse_beside_code(body: &[u8]) -> Option<Self> {
+        Self::read(body, true)
+    }
+
+    fn read(body: &[u8], named: bool) -> Option<Self> {
         let text = text_of(body);
         let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
         if start.starts_with('{') {
-            return json::parse(start);
+            return json::parse(start, named);
         }
         if html::looks_like(start) {
             return html::parse(start);

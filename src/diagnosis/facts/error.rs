@@ -18,16 +18,17 @@ pub(crate) struct Facts {
 
 impl Facts {
     pub(super) fn of(response: &ResponseEvidence) -> Self {
-        let parsed =
-            response.body.as_deref().map(|body| if body.is_empty() { None } else { ErrorBody::parse(body) });
-        let present = parsed.as_ref().map(Option::is_some);
-        let mut body = parsed.flatten().unwrap_or_default();
         let header = |name| match response.headers.get(name) {
             Field::Present(value) => value.to_str().ok().map(str::to_owned),
             _ => None,
         };
         // vector buckets say their code there alone
-        body.code = body.code.take().or_else(|| header("x-cos-error-code"));
+        let code = header("x-cos-error-code");
+        let parse = if code.is_some() { ErrorBody::parse_beside_code } else { ErrorBody::parse };
+        let parsed = response.body.as_deref().map(|body| if body.is_empty() { None } else { parse(body) });
+        let present = parsed.as_ref().map(Option::is_some);
+        let mut body = parsed.flatten().unwrap_or_default();
+        body.code = body.code.take().or(code);
         Self {
             present,
             reason: reason(&body),

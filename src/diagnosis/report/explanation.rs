@@ -128,7 +128,7 @@ impl Explanation {
         let title = if title.is_empty() { rule.cause.to_string() } else { title };
         let summary = match language {
             Language::En => diagnosis.summary.clone(),
-            Language::Zh => rule.summary.get(language).fill(facts, language),
+            Language::Zh => rule.summary_for(facts).get(language).fill(facts, language),
         };
         let summary = if summary.is_empty() { title.clone() } else { summary };
         let detail = rule.detail.get(language).as_ref().map(|detail| detail.fill(facts, language));

@@ -120,14 +120,18 @@ fn label(path: &FactPath, language: Language) -> String {
     label
 }
 
+/// What to do: about the code at hand, then the rule's own.
 pub(super) fn fixes(rule: &Rule, facts: &Facts, language: Language) -> Vec<Fix> {
-    rule.fixes
+    let of_code = rule.of_code(facts).and_then(|code| code.fix.get(language).as_ref());
+    let of_code = of_code.map(|says| Fix { says: says.fill(facts, language), command: None, document: None });
+    let listed = rule
+        .fixes
         .iter()
         .filter(|fix| fix.when.as_ref().is_none_or(|when| when.eval(facts) == Some(true)))
         .map(|fix| Fix {
             says: fix.says.get(language).fill(facts, language),
             command: fix.command.as_ref().and_then(|command| command.fill(facts)),
             document: fix.document.as_ref().and_then(|document| document.fill(facts)),
-        })
-        .collect()
+        });
+    of_code.into_iter().chain(listed).collect()
 }

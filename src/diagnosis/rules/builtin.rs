@@ -22,6 +22,7 @@ pub(super) const FILES: &[(&str, &str)] = embedded![
     "referer.toml",
     "archive.toml",
     "addresses.toml",
+    "legacy.toml",
     "access.toml",
     "permission.toml",
     "rights.toml",

@@ -23,6 +23,7 @@ pub(crate) fn unrecognised() -> Rule {
             "No rule knows this refusal. Its code and message are shown as they came.",
             "没有规则能识别此错误。错误码和消息按原样显示。",
         ),
+        codes: std::collections::BTreeMap::new(),
         detail: Both::default(),
         evidence: Vec::new(),
         checks: Vec::new(),

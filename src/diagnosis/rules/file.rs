@@ -91,6 +91,16 @@ pub(super) struct WordsEntry {
     pub fixes: BTreeMap<String, Spanned<String>>,
     #[serde(default)]
     pub evidence: BTreeMap<String, Spanned<Nested>>,
+    #[serde(default)]
+    pub codes: BTreeMap<String, Spanned<CodeWords>>,
+}
+
+/// What is said of one code, where a rule is for several.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CodeWords {
+    pub summary: Spanned<String>,
+    pub fix: Option<Spanned<String>>,
 }
 
 /// A text, or texts by dotted names.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use toml::Spanned;
 
+use super::codes;
 use super::error::{RuleError, Source};
 use super::file::{CheckEntry, File, FixEntry, RuleEntry, StepEntry, StepWords, WordsEntry};
 use super::parts::TemplateError;
@@ -42,6 +43,7 @@ fn rule(source: &mut Source<'_>, entry: RuleEntry, owner: Owner) -> Option<Rule>
     let words = Words::new(owner, entry.en.as_ref(), entry.zh.as_ref(), at.clone());
     let title = words.needed(source, "title", |w| w.title.as_ref());
     let summary = words.needed(source, "summary", |w| w.summary.as_ref());
+    let codes = codes::load(source, &words, when.as_ref());
     let detail = words.optional(source, "detail", |w| w.detail.as_ref());
     let evidence = evidence(source, &words, entry.evidence.as_deref(), when.as_ref());
     unique(source, entry.checks.iter().map(|check| &check.id));
@@ -70,6 +72,7 @@ fn rule(source: &mut Source<'_>, entry: RuleEntry, owner: Owner) -> Option<Rule>
         certain,
         title,
         summary,
+        codes,
         detail,
         evidence,
         checks,

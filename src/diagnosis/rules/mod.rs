@@ -1,6 +1,7 @@
 //! Rule files: how causes are recognised and explained. `docs/rules.md` describes the format.
 
 mod builtin;
+mod codes;
 mod error;
 mod fallback;
 mod file;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 pub use error::{RuleError, RuleErrors};
 pub(crate) use fallback::unrecognised;
 pub(crate) use index::Index;
-pub use rule::{Both, Check, Evidence, Fix, Origin, Rule, Why};
+pub use rule::{Both, Check, Evidence, Fix, OfCode, Origin, Rule, Why};
 pub use template::Template;
 
 use words::Owner;

@@ -1,5 +1,6 @@
 //! A rule as the engine runs it: conditions compiled, words parsed.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::paste::Paste;
@@ -40,6 +41,8 @@ pub struct Rule {
     pub alternatives: Vec<Arc<str>>,
     pub title: Both<Template>,
     pub summary: Both<Template>,
+    /// What is said of single codes, where the rule is for several.
+    pub codes: BTreeMap<Arc<str>, OfCode>,
     pub detail: Both<Option<Template>>,
     pub evidence: Vec<Evidence>,
     pub checks: Vec<Check>,
@@ -48,6 +51,18 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// What it says of the code at hand, where it has words for that alone.
+    #[must_use]
+    pub fn of_code(&self, facts: &Facts) -> Option<&OfCode> {
+        self.codes.get(facts.error.reason.as_deref()?)
+    }
+
+    /// The summary for the code at hand.
+    #[must_use]
+    pub fn summary_for(&self, facts: &Facts) -> &Both<Template> {
+        self.of_code(facts).map_or(&self.summary, |code| &code.summary)
+    }
+
     /// How sure it is of an exchange that it matches.
     #[must_use]
     pub fn confidence_in(&self, facts: &Facts) -> Confidence {
@@ -56,6 +71,15 @@ impl Rule {
             _ => self.confidence,
         }
     }
+}
+
+/// One code's own words, of a rule for several.
+#[derive(Debug)]
+pub struct OfCode {
+    /// In place of the rule's.
+    pub summary: Both<Template>,
+    /// Before the rule's.
+    pub fix: Both<Option<Template>>,
 }
 
 /// Where a rule was written.

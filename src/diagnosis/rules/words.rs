@@ -54,6 +54,12 @@ impl<'w> Words<'w> {
         })
     }
 
+    /// The codes that have words of their own, and where these stand.
+    pub(super) fn codes(&self) -> impl Iterator<Item = (&'w str, Range<usize>)> {
+        let sides = [self.en, self.zh].into_iter().flatten();
+        sides.flat_map(|words| &words.get_ref().codes).map(|(code, words)| (code.as_str(), words.span()))
+    }
+
     /// A text that must be there.
     pub(super) fn needed(
         &self,
