@@ -19,6 +19,7 @@ use super::problem;
 use super::source::{Evidence, Kind, Source};
 use super::token::Says;
 use super::url::Address;
+use crate::diagnosis::facts::{self, Facts};
 use crate::diagnosis::{Exchange, Field, Fields, RequestEvidence, ResponseEvidence, Seen};
 
 /// Reads a HAR; only failed entries are kept.
@@ -77,19 +78,26 @@ fn could_carry_credentials(request: &Fields) -> bool {
     origin || by_script
 }
 
-/// The exchange of an entry, if it failed.
+/// The exchange of an entry, if it failed: by its status, by an error in a 200, or by what the browser kept from the
+/// page.
 fn failed(entry: &Value) -> Option<Exchange> {
+    let exchange = exchange(entry)?;
+    let failed = match exchange.response.status {
+        None => kept_from_page(entry),
+        Some(status) => {
+            status >= 400
+                || exchange.response.body.as_deref().is_some_and(is_error_body)
+                || facts::is_blocked(&Facts::of(&exchange))
+        }
+    };
+    failed.then_some(exchange)
+}
+
+fn exchange(entry: &Value) -> Option<Exchange> {
     let request = entry.get("request")?;
     let response = entry.get("response")?;
     let status = number(response.get("status"));
     let body = content(response.get("content"));
-    let failed = match status {
-        Some(0) | None => kept_from_page(entry),
-        Some(status) => status >= 400 || body.as_deref().is_some_and(is_error_body),
-    };
-    if !failed {
-        return None;
-    }
     let method = request.get("method").and_then(Value::as_str).map(str::to_ascii_uppercase);
     let address = request.get("url").and_then(Value::as_str).and_then(Address::parse)?;
     let response_fields = fields(entry, "response");

@@ -8,6 +8,7 @@
     clippy::string_slice
 )]
 
+mod browsers;
 mod cases;
 mod coverage;
 mod honesty;

@@ -135,3 +135,34 @@ fn a_har_may_begin_with_a_byte_order_mark() {
     bytes.extend(har("Charles Proxy", &[failed]));
     assert_eq!(found(&bytes).len(), 1);
 }
+
+/// The browser kept these from the page, though they did not fail; it keeps nothing else.
+#[test]
+fn an_answer_that_the_browser_kept_from_the_page_is_a_failure() {
+    let scripted = |origin| fields(&[("Origin", origin), ("sec-fetch-mode", "cors")]);
+    let asks = fields(&[("Origin", "https://a.example"), ("Access-Control-Request-Method", "PUT")]);
+    let allow = fields(&[("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Methods", "PUT")]);
+    let size = json!({"size": 2, "text": "ok"});
+    let entries = [
+        entry("GET", scripted("https://a.example"), 200, fields(&[]), size.clone()),
+        entry("GET", scripted("https://a.example"), 200, allow.clone(), size.clone()),
+        entry(
+            "GET",
+            scripted("https://demo-1250000000.cos.ap-guangzhou.myqcloud.com"),
+            200,
+            fields(&[]),
+            size.clone(),
+        ),
+        entry(
+            "POST",
+            fields(&[("Origin", "https://a.example"), ("sec-fetch-mode", "navigate")]),
+            204,
+            fields(&[]),
+            size.clone(),
+        ),
+        entry("OPTIONS", asks.clone(), 302, fields(&[("Location", "https://b.example/")]), size.clone()),
+        entry("OPTIONS", asks, 200, allow, size),
+    ];
+    let found = found(&har("WebInspector", &entries));
+    assert_eq!(found.iter().map(|f| f.source.entry).collect::<Vec<_>>(), [1, 5]);
+}

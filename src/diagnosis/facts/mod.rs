@@ -5,6 +5,8 @@
 mod auth;
 mod client;
 mod clock;
+mod cors;
+mod cors_console;
 mod cos;
 mod document;
 mod error;
@@ -20,6 +22,7 @@ mod signature;
 mod table;
 mod value;
 
+pub(crate) use cors::is_blocked;
 pub use document::markdown;
 pub use path::FactPath;
 pub(crate) use print::{duration, people, raw, shortened};
@@ -43,6 +46,7 @@ pub struct Facts {
     pub(crate) proxy: proxy::Facts,
     pub(crate) signature: signature::Facts,
     pub(crate) permission: permission::Facts,
+    pub(crate) cors: cors::Facts,
 }
 
 impl Facts {
@@ -66,6 +70,7 @@ impl Facts {
         let post = post::Facts::of(&error, &request);
         let signature = signature::Facts::default();
         let permission = permission::Facts::default();
-        Self { error, request, response, auth, clock, cos, post, client, proxy, signature, permission }
+        let cors = cors::Facts::default();
+        Self { error, request, response, auth, clock, cos, post, client, proxy, signature, permission, cors }
     }
 }

@@ -2,7 +2,9 @@
 //! is printed from it.
 
 use super::value::{Entry, MapView, Type, Value};
-use super::{Facts, auth, client, clock, cos, error, permission, post, proxy, request, response, signature};
+use super::{
+    Facts, auth, client, clock, cors, cos, error, permission, post, proxy, request, response, signature,
+};
 
 /// A fact's name, type and meaning, and how to read it.
 #[derive(Debug)]
@@ -114,7 +116,7 @@ impl Fact {
 }
 
 /// The groups in the order of the documentation.
-static GROUPS: [&[Fact]; 11] = [
+static GROUPS: [&[Fact]; 12] = [
     error::FACTS,
     request::FACTS,
     response::FACTS,
@@ -123,6 +125,7 @@ static GROUPS: [&[Fact]; 11] = [
     clock::FACTS,
     cos::FACTS,
     permission::FACTS,
+    cors::FACTS,
     post::FACTS,
     client::FACTS,
     proxy::FACTS,

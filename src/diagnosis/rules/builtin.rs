@@ -19,6 +19,7 @@ pub(super) const FILES: &[(&str, &str)] = embedded![
     "proxy_left_alone.toml",
     "signature.toml",
     "cors.toml",
+    "cors_browser.toml",
     "referer.toml",
     "archive.toml",
     "addresses.toml",

@@ -2,12 +2,13 @@
 //! will be read: keys, referers and origins are chosen by strangers.
 
 use super::parts::{self, Part, TemplateError};
-use crate::diagnosis::facts::{self, Facts, Kind};
+use crate::diagnosis::facts::{self, FactPath, Facts, Kind, Value};
 
 /// A command or a document with facts in it.
 #[derive(Debug, Clone)]
 pub struct Paste {
-    parts: Vec<Part>,
+    /// What is filled at once: a line of XML, the whole of anything else.
+    lines: Vec<Vec<Part>>,
     escape: Escape,
 }
 
@@ -39,13 +40,15 @@ impl Paste {
                 (Part::Fact { .. }, None) => {}
             }
         }
-        Ok(Self { parts, escape: Escape::Shell })
+        Ok(Self { lines: vec![parts], escape: Escape::Shell })
     }
 
     /// A document: XML where it begins with `<`, JSON otherwise. What is JSON already stands there as it is, so that it
     /// must not be put inside a string.
     pub(super) fn document(text: &str) -> Result<Self, TemplateError> {
-        let escape = if text.trim_start().starts_with('<') { Escape::Xml } else { Escape::Json };
+        if text.trim_start().starts_with('<') {
+            return Ok(Self { lines: lines(text)?, escape: Escape::Xml });
+        }
         let parts = parts::parts(text)?;
         let mut in_string = false;
         for part in &parts {
@@ -58,25 +61,58 @@ impl Paste {
                 Part::Fact { .. } => {}
             }
         }
-        Ok(Self { parts, escape })
+        Ok(Self { lines: vec![parts], escape: Escape::Json })
     }
 
-    /// The whole, or nothing where a fact is not known.
+    /// The whole, or nothing where a fact is not known. A line of XML with a list is there once for each of its items.
     #[must_use]
     pub fn fill(&self, facts: &Facts) -> Option<String> {
         let mut out = String::with_capacity(128);
-        parts::fill(&self.parts, &mut out, |path| {
-            let value = path.value(facts)?;
-            let text = facts::raw(path, &value);
-            match self.escape {
-                Escape::Shell => shell_quoted(&text),
-                Escape::Json if path.fact.kind == Kind::Json => Some(text.into_owned()),
-                Escape::Json => Some(json_escaped(&text)),
-                Escape::Xml => Some(quick_xml::escape::escape(&*text).into_owned()),
+        for line in &self.lines {
+            for item in 0..self.repeats(line, facts) {
+                parts::fill(line, &mut out, |path| self.escaped(path, facts, item))?;
             }
-        })?;
+        }
         Some(out)
     }
+
+    fn escaped(&self, path: &FactPath, facts: &Facts, item: usize) -> Option<String> {
+        let value = match path.value(facts)? {
+            // no item: as if nothing were known of it
+            Value::List(items) if self.escape == Escape::Xml => Value::List(items.get(item..=item)?),
+            value => value,
+        };
+        let text = facts::raw(path, &value);
+        match self.escape {
+            Escape::Shell => shell_quoted(&text),
+            Escape::Json if path.fact.kind == Kind::Json => Some(text.into_owned()),
+            Escape::Json => Some(json_escaped(&text)),
+            Escape::Xml => Some(quick_xml::escape::escape(&*text).into_owned()),
+        }
+    }
+
+    fn repeats(&self, line: &[Part], facts: &Facts) -> usize {
+        let items = |part: &Part| match part {
+            Part::Fact { path, .. } => match path.value(facts) {
+                Some(Value::List(items)) => Some(items.len()),
+                _ => None,
+            },
+            Part::Text(_) => None,
+        };
+        if self.escape == Escape::Xml { line.iter().filter_map(items).max().unwrap_or(1).max(1) } else { 1 }
+    }
+}
+
+/// A template cut at its placeholders, line by line.
+fn lines(text: &str) -> Result<Vec<Vec<Part>>, TemplateError> {
+    let mut offset = 0;
+    let mut lines = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let within = |error: TemplateError| TemplateError { offset: offset + error.offset, ..error };
+        lines.push(parts::parts(line).map_err(within)?);
+        offset += line.len();
+    }
+    Ok(lines)
 }
 
 /// A value as one word of a POSIX shell. None where it has control characters: pasted into a terminal they act.
