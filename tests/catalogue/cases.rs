@@ -68,6 +68,9 @@ pub(crate) struct Case {
     proxy_host: Option<String>,
     proxy_target: Option<String>,
     signing: Option<String>,
+    /// It came through coswhy, whatever that did to it.
+    #[serde(default)]
+    proxied: bool,
     /// Whether a copy's source is named by an address of coswhy's.
     #[serde(default)]
     own_source: bool,
@@ -123,12 +126,14 @@ impl Case {
             request: self.sent(),
             response: self.answered(),
             client_text: self.client_text.clone(),
-            proxy: (self.proxy_host.is_some() || self.proxy_target.is_some()).then(|| ProxyEvidence {
-                host_sent: self.proxy_host.clone(),
-                target_sent: self.proxy_target.clone(),
-                signing: self.signing.as_deref().map(signing),
-                copies_from_own_address: self.own_source,
-                ..ProxyEvidence::default()
+            proxy: (self.proxied || self.proxy_host.is_some() || self.proxy_target.is_some()).then(|| {
+                ProxyEvidence {
+                    host_sent: self.proxy_host.clone(),
+                    target_sent: self.proxy_target.clone(),
+                    signing: self.signing.as_deref().map(signing),
+                    copies_from_own_address: self.own_source,
+                    ..ProxyEvidence::default()
+                }
             }),
         }
     }

@@ -11,6 +11,7 @@
 mod browsers;
 mod cases;
 mod coverage;
+mod documents;
 mod honesty;
 mod of_codes;
 mod words;

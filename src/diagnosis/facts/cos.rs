@@ -3,7 +3,7 @@
 use super::table::{Fact, Get, Kind, Source};
 use super::{error, proxy, request};
 use crate::cos::action::{self, Action, Target};
-use crate::cos::endpoint::{Endpoint, HostKind, Location};
+use crate::cos::endpoint::{Endpoint, HostKind, Location, decoded_key};
 
 #[derive(Debug, Default)]
 pub(crate) struct Facts {
@@ -18,11 +18,17 @@ impl Facts {
     pub(super) fn of(request: &request::Facts, proxy: &proxy::Facts, error: &error::Facts) -> Self {
         let (path, query) = proxy.target(request);
         let named = proxy.host(request).and_then(|host| Endpoint::parse(without_port(host)));
-        let kind = named.as_ref().map(|endpoint| endpoint.kind);
-        let endpoint = named.or_else(|| custom_domain(proxy));
-        let (kind, mut location) = match &endpoint {
-            Some(endpoint) => (kind, endpoint.locate(path.unwrap_or("/"))),
-            None => named_by_cos(error, path),
+        let mut kind = named.as_ref().map(|endpoint| endpoint.kind);
+        let (endpoint, mut location) = match named.or_else(|| custom_domain(proxy)) {
+            Some(endpoint) => {
+                let location = endpoint.locate(path.unwrap_or("/"));
+                (Some(endpoint), location)
+            }
+            None => {
+                let (endpoint, location) = named_by_cos(error, path);
+                kind = endpoint.as_ref().filter(|e| e.bucket.as_deref() != Some(UNTOLD)).map(|e| e.kind);
+                (endpoint, location)
+            }
         };
         let is_form = request.form.is_some();
         if let Some(form) = &request.form
@@ -56,8 +62,9 @@ fn without_port(host: &str) -> &str {
     }
 }
 
-/// What the error body's Resource tells where the request's own name is not known: `host/key` or `/key`.
-fn named_by_cos(error: &error::Facts, path: Option<&str>) -> (Option<HostKind>, Location) {
+/// What the error body's Resource tells where the request's own name is not known: `host/key` or `/key`. Where COS read
+/// the path as a key, the name is a custom domain; of a path without a key it could be a website's as well.
+fn named_by_cos(error: &error::Facts, path: Option<&str>) -> (Option<Endpoint>, Location) {
     let Some(resource) = error.body.resource.as_deref() else {
         return (None, Location::default());
     };
@@ -67,11 +74,15 @@ fn named_by_cos(error: &error::Facts, path: Option<&str>) -> (Option<HostKind>, 
         if path.is_none() && endpoint.bucket.is_some() {
             location.key = Some(key).filter(|key| !key.is_empty()).map(str::to_owned);
         }
-        return (Some(endpoint.kind), location);
+        return (Some(endpoint), location);
     }
-    let key = Some(key).filter(|key| host.is_empty() && !key.is_empty()).map(str::to_owned);
-    (None, Location { key, ..Location::default() })
+    let is_path = path.and_then(|path| decoded_key(path.strip_prefix('/')?)).is_some_and(|path| path == key);
+    let key = Some(key).filter(|key| (host.is_empty() || is_path) && !key.is_empty()).map(str::to_owned);
+    (is_path.then(|| Endpoint::of_bucket(UNTOLD, None)), Location { key, ..Location::default() })
 }
+
+/// The bucket of a custom domain, which the request does not name.
+const UNTOLD: &str = "";
 
 const fn fact(name: &'static str, get: Get, kind: Kind, en: &'static str, zh: &'static str) -> Fact {
     Fact::new(name, get, kind, Source::Request, en, zh)

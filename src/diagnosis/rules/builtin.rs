@@ -12,6 +12,7 @@ macro_rules! embedded {
 /// Name and text of each.
 pub(super) const FILES: &[(&str, &str)] = embedded![
     "steps.toml",
+    "traps.toml",
     "forms.toml",
     "keys.toml",
     "signature-time.toml",

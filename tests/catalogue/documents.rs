@@ -1,0 +1,64 @@
+//! What is to be pasted can be: every document of every case is JSON, XML or settings from its first character to its last.
+
+use coswhy::config::settings::Language;
+use coswhy::diagnosis::Engine;
+use quick_xml::events::Event;
+use ulid::Ulid;
+
+use crate::cases::all;
+
+fn mistake(document: &str) -> Option<String> {
+    if document.trim_start().starts_with("[[") {
+        return toml::from_str::<toml::Table>(document).err().map(|error| error.to_string());
+    }
+    if !document.trim_start().starts_with('<') {
+        return serde_json::from_str::<serde_json::Value>(document).err().map(|error| error.to_string());
+    }
+    let mut reader = quick_xml::Reader::from_str(document);
+    loop {
+        match reader.read_event() {
+            Ok(Event::Eof) => return None,
+            Ok(_) => {}
+            Err(error) => return Some(error.to_string()),
+        }
+    }
+}
+
+#[test]
+fn every_document_is_whole() {
+    let engine = Engine::builtin().unwrap();
+    let (mut seen, mut wrong) = (0, Vec::new());
+    for case in all() {
+        let explanation = engine.diagnose(&case.exchange(), Ulid::nil()).explanation(Language::En);
+        for document in explanation.diagnosis.fixes.iter().filter_map(|fix| fix.document.as_deref()) {
+            seen += 1;
+            wrong.extend(mistake(document).map(|error| format!("{}: {error}\n{document}", case.rule)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(seen > 20, "{seen} documents alone");
+}
+
+/// What each caller is to be given: everyone by the bucket, a user by CAM or the bucket, a temporary key by STS.
+#[test]
+fn the_policy_is_one_for_who_asked() {
+    let engine = Engine::builtin().unwrap();
+    let fixes = |rule: &str| {
+        let case = all().into_iter().find(|case| case.rule == rule).unwrap();
+        let explanation = engine.diagnose(&case.exchange(), Ulid::nil()).explanation(Language::En);
+        let documents: Vec<String> =
+            explanation.diagnosis.fixes.into_iter().filter_map(|fix| fix.document).collect();
+        documents.join("\n")
+    };
+    let resource = "qcs::cos:ap-guangzhou:uid/1250000000:photos-1250000000/holiday/beach.jpg";
+    for (rule, has, lacks) in [
+        ("anonymous-access-denied", vec!["anyone:anyone", "name/cos:GetObject"], vec!["statement"]),
+        ("permission-denied", vec!["\"statement\"", "uin/OWNER-UIN:uin/USER-UIN"], vec!["anyone"]),
+        ("temporary-key-policy", vec!["\"statement\""], vec!["Principal", "principal"]),
+    ] {
+        let documents = fixes(rule);
+        assert!(documents.contains(resource), "{rule}: {documents}");
+        assert!(has.iter().all(|part| documents.contains(part)), "{rule}: {documents}");
+        assert!(!lacks.iter().any(|part| documents.contains(part)), "{rule}: {documents}");
+    }
+}
