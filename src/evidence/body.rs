@@ -166,13 +166,19 @@ pub(super) fn html(text: &str) -> Option<(usize, &str)> {
     HTML.find(text).map(|found| (found.start(), found.as_str()))
 }
 
-/// The five predefined entities, undone.
+/// The five predefined entities, and those that stand for angle brackets by number, undone.
 pub(super) fn entities(text: &str) -> String {
     if !text.contains('&') {
         return text.to_owned();
     }
     text.replace("&lt;", "<")
         .replace("&gt;", ">")
+        .replace("&#60;", "<")
+        .replace("&#62;", ">")
+        .replace("&#x3c;", "<")
+        .replace("&#x3C;", "<")
+        .replace("&#x3e;", ">")
+        .replace("&#x3E;", ">")
         .replace("&quot;", "\"")
         .replace("&apos;", "'")
         .replace("&#39;", "'")

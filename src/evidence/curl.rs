@@ -35,10 +35,17 @@ pub(super) struct Line<'a> {
     pub(super) text: &'a str,
 }
 
-/// `--trace-time`'s clock before a mark, and the tag of Android's log before OkHttp's lines.
+/// What stands before a message's first line: `--trace-time`'s clock, the tag of Android's log before OkHttp's lines,
+/// rclone's `--dump`, MinIO's `mc --debug`.
 static PREFIX: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^(?:\d\d:\d\d:\d\d\.\d{3,6} |.{0,120}\b(?:okhttp|OkHttp)[\w.$]*[^:]{0,20}: )")
+    pattern(
+        r"^(?:\d\d:\d\d:\d\d\.\d{3,6} |.{0,120}\b(?:okhttp|OkHttp)[\w.$]*[^:]{0,20}: |\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d+)? DEBUG : |mc: <DEBUG> )",
+    )
 });
+
+/// Apache's HttpClient, on which the Java SDKs are built, logs what it sends and receives after these.
+static APACHE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^.{0,200}?\bhttp-outgoing-\d+ (?:(?P<out>>>)|<<) (?P<wire>\x22)?"));
 
 static NOISE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -69,6 +76,18 @@ pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
 }
 
 fn mark(start: usize, line: &str) -> Line<'_> {
+    if line.contains("http-outgoing-")
+        && let Some(found) = APACHE.captures(line)
+    {
+        let text = found.get(0).and_then(|marks| line.get(marks.end()..)).unwrap_or("");
+        // In quotes is the same once more, byte by byte.
+        let flow = match (found.name("wire"), found.name("out")) {
+            (Some(_), _) => Flow::Info,
+            (None, Some(_)) => Flow::Out,
+            (None, None) => Flow::In,
+        };
+        return Line { start, flow, okhttp: false, text };
+    }
     let cut = PREFIX.find(line).map_or(0, |found| found.end());
     let plain = line.get(cut..).unwrap_or(line);
     for (arrow, flow, okhttp) in [

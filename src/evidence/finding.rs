@@ -177,11 +177,11 @@ impl Finding {
             Says::CodeNumber(number) => self.code_number = Some(number),
             Says::Mention(address) => self.mention = Some(address),
             Says::RequestHeader(name, value) => {
-                if name.ends_with("-security-token") || !mask::is_masked(&value) {
+                if let Some(shown) = mask::field(&name, &value).filter(|shown| !shown.trim().is_empty()) {
                     if name == "host" && self.host.is_none() {
-                        self.host = Some(value.clone());
+                        self.host = Some(shown.clone());
                     }
-                    self.request.push(&name, &value);
+                    self.request.push(&name, &shown);
                 }
             }
             Says::ResponseHeader(name, value) => {
@@ -200,7 +200,7 @@ impl Finding {
         if !mask::has_hole(&address.host) {
             self.host = Some(address.host);
         }
-        self.target = Some(address.target);
+        self.target = Some(mask::target(&address.target));
     }
 
     /// Takes over from `other` what is not known here.

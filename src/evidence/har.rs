@@ -15,6 +15,7 @@ use super::error::EvidenceError;
 use super::finding::is_error_body;
 use super::form;
 use super::har_stream::{self, ShortStrings};
+use super::mask;
 use super::problem;
 use super::source::{Evidence, Kind, Source};
 use super::token::Says;
@@ -110,7 +111,7 @@ fn exchange(entry: &Value) -> Option<Exchange> {
             method,
             scheme: address.scheme,
             host: Some(address.host),
-            target: Some(address.target),
+            target: Some(mask::target(&address.target)),
             headers: fields(entry, "request"),
             form: request.get("postData").and_then(form::fields),
         },
@@ -200,10 +201,9 @@ fn list<'a>(entry: &'a Value, message: &str) -> impl Iterator<Item = (String, &'
 fn fields(entry: &Value, message: &str) -> Fields {
     let mut fields = Fields { seen: Seen::All, ..Fields::default() };
     for (name, value) in list(entry, message) {
-        if super::mask::is_masked(value) && !value.is_empty() {
-            fields.seen = Seen::Some;
-        } else {
-            fields.push(&name, value);
+        match mask::field(&name, value) {
+            Some(shown) => fields.push(&name, &shown),
+            None => fields.seen = Seen::Some,
         }
     }
     fields

@@ -160,7 +160,7 @@ fn put_request(finding: &mut Finding, request: Request, scheme: Option<&str>) {
     {
         finding.put_address(address);
     } else {
-        finding.target = Some(request.target);
+        finding.target = Some(mask::target(&request.target));
     }
 }
 
@@ -271,12 +271,9 @@ fn head(lines: &[curl::Line<'_>], mut at: usize, flow: curl::Flow) -> (Fields, u
             break;
         };
         let name = name.as_str().to_ascii_lowercase();
-        // A masked token tells nothing but that there was one, which is what counts.
-        let token = name.ends_with("-security-token");
-        if !token && mask::is_masked(value.as_str()) && !value.as_str().trim().is_empty() {
-            fields.seen = Seen::Some;
-        } else {
-            fields.push(&name, value.as_str().trim());
+        match mask::field(&name, value.as_str().trim()) {
+            Some(shown) => fields.push(&name, &shown),
+            None => fields.seen = Seen::Some,
         }
         at += 1;
     }

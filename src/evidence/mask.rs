@@ -1,5 +1,7 @@
 //! Masked values: what people put in place of what they do not want to show is not evidence.
 
+use crate::cos::redact::REDACTED;
+
 /// Whether `value` says nothing: it is empty, or made of mask characters alone, or says that it was removed.
 pub(super) fn is_masked(value: &str) -> bool {
     let value = value.trim();
@@ -43,6 +45,71 @@ pub(super) fn resource(value: &str) -> &str {
     if masked { value.get(host.len()..).unwrap_or(value) } else { value }
 }
 
+/// What the field `name` shows with `value`; `None` where it shows nothing. A credential that was masked tells at least
+/// that there was one, which is what counts.
+pub(super) fn field(name: &str, value: &str) -> Option<String> {
+    if name == "authorization" {
+        return Some(authorization(value));
+    }
+    let token = name.ends_with("-security-token");
+    (token || !is_masked(value) || value.trim().is_empty()).then(|| value.to_owned())
+}
+
+/// The Authorization value `value` with [`REDACTED`] in place of what is masked: that it was sent is shown, and whatever
+/// of it is left. Of a list of names, a hole could be any name, so nothing of such a value is taken.
+fn authorization(value: &str) -> String {
+    if is_masked(value) {
+        return REDACTED.to_owned();
+    }
+    if !has_hole(value) {
+        return value.to_owned();
+    }
+    let separator = if value.contains("q-sign-algorithm") { '&' } else { ',' };
+    let mut parts = Vec::new();
+    for part in value.split(separator) {
+        let Some((name, inner)) = part.split_once('=') else {
+            return REDACTED.to_owned();
+        };
+        if !(has_hole(inner) || is_masked(inner) && !inner.trim().is_empty()) {
+            parts.push(part.to_owned());
+            continue;
+        }
+        if name.ends_with("-list") || name.ends_with("SignedHeaders") {
+            return REDACTED.to_owned();
+        }
+        // The scope behind a masked SecretId tells the region.
+        let scope =
+            inner.split_once('/').filter(|(_, scope)| name.ends_with("Credential") && !has_hole(scope));
+        parts.push(match scope {
+            Some((_, scope)) => format!("{name}={REDACTED}/{scope}"),
+            None => format!("{name}={REDACTED}"),
+        });
+    }
+    parts.join(&separator.to_string())
+}
+
+/// The path and query `target` with [`REDACTED`] in place of a signature's masked parts in the query.
+pub(super) fn target(target: &str) -> String {
+    let Some((path, query)) = target.split_once('?').filter(|(_, query)| has_hole(query)) else {
+        return target.to_owned();
+    };
+    let parts: Vec<String> = query
+        .split('&')
+        .map(|part| match part.split_once('=') {
+            Some((name, value)) if has_hole(value) && is_of_signature(name) => format!("{name}={REDACTED}"),
+            _ => part.to_owned(),
+        })
+        .collect();
+    format!("{path}?{}", parts.join("&"))
+}
+
+fn is_of_signature(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["q-", "x-amz-", "x-cos-security-token", "awsaccesskeyid", "signature", "sign"]
+        .iter()
+        .any(|beginning| name.starts_with(beginning))
+}
+
 /// `value`, unless it is masked.
 pub(super) fn shown(value: &str) -> Option<&str> {
     let value = value.trim();
@@ -59,6 +126,28 @@ mod tests {
         {
             assert!(is_masked(mask), "{mask}");
         }
+    }
+
+    #[test]
+    fn of_masked_credentials_stays_what_is_shown() {
+        for (value, shown) in [
+            ("XXXX", "REDACTED"),
+            ("******", "REDACTED"),
+            (
+                "q-sign-algorithm=sha1&q-ak=AKID****&q-sign-time=1;2&q-header-list=host&q-signature=xxxx",
+                "q-sign-algorithm=sha1&q-ak=REDACTED&q-sign-time=1;2&q-header-list=host&q-signature=REDACTED",
+            ),
+            (
+                "AWS4-HMAC-SHA256 Credential=**REDACTED**/20260324/ap-x/s3/aws4_request, SignedHeaders=host, Signature=**REDACTED**",
+                "AWS4-HMAC-SHA256 Credential=REDACTED/20260324/ap-x/s3/aws4_request, SignedHeaders=host, Signature=REDACTED",
+            ),
+            ("q-sign-algorithm=sha1&q-ak=a&q-header-list=****", "REDACTED"),
+            ("q-sign-algorithm=sha1&q-ak=AKIDx", "q-sign-algorithm=sha1&q-ak=AKIDx"),
+        ] {
+            assert_eq!(field("authorization", value).as_deref(), Some(shown), "{value}");
+        }
+        assert_eq!(target("/a?q-ak=AKID***&acl&q-sign-time=1;2"), "/a?q-ak=REDACTED&acl&q-sign-time=1;2");
+        assert_eq!(target("/a**?x=***"), "/a**?x=***");
     }
 
     #[test]

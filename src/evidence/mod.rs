@@ -14,8 +14,10 @@ mod assemble;
 mod body;
 mod codes;
 mod console;
+mod cos_log;
 mod coswhy_log;
 mod curl;
+mod curl_trace;
 mod decode;
 mod detect;
 mod error;
@@ -40,6 +42,7 @@ mod request_id;
 mod source;
 mod text;
 mod token;
+mod unwrap;
 mod url;
 
 pub use error::EvidenceError;

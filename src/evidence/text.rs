@@ -4,8 +4,10 @@ use super::assemble;
 use super::finding::Finding;
 use super::source::Kind;
 use super::token::{Name, Says, Token};
+use super::unwrap::unwrapped;
 use super::{
-    access_log, body, console, coswhy_log, curl, exception, headers, http_text, labels, phrases, problem, url,
+    access_log, body, console, cos_log, coswhy_log, curl, exception, headers, http_text, labels, phrases,
+    problem, url,
 };
 
 /// The failures in a text, and how many exchanges it shows in all.
@@ -16,9 +18,10 @@ pub(super) struct Found {
 
 /// Reads a text.
 pub(super) fn read(text: &str) -> Found {
-    let text = &unwrapped(text);
+    let text = unwrapped(text);
+    let text = text.as_ref();
     let mut whole: Vec<(std::ops::Range<usize>, Finding)> = Vec::new();
-    for find in [coswhy_log::find, http_text::find, access_log::find, problem::find] {
+    for find in [coswhy_log::find, http_text::find, cos_log::find, access_log::find, problem::find] {
         if whole.is_empty() {
             whole = find(text);
         }
@@ -121,42 +124,6 @@ fn line_at(text: &str, at: usize) -> Option<String> {
     let line = text.get(start..)?.lines().next()?.trim();
     let end = line.char_indices().nth(500).map_or(line.len(), |(end, _)| end);
     line.get(..end).filter(|line| !line.is_empty()).map(str::to_owned)
-}
-
-/// Undoes what wrapped the whole of a text: HTML escapes of a web page, JSON escapes of angle brackets.
-fn unwrapped(text: &str) -> String {
-    if !text.contains("<Code>") && text.contains("&lt;Code&gt;") {
-        return body::entities(text);
-    }
-    if !text.contains("<Code>") && (text.contains("\\u003c") || text.contains("\\u003C")) {
-        return text
-            .replace("\\u003c", "<")
-            .replace("\\u003C", "<")
-            .replace("\\u003e", ">")
-            .replace("\\u003E", ">")
-            .replace("\\u0026", "&");
-    }
-    if let Some(unquoted) = unquoted(text) {
-        return unquoted;
-    }
-    text.to_owned()
-}
-
-/// A mail or a forum quotes with `> ` at the beginning of each line; curl marks what it sends so.
-fn unquoted(text: &str) -> Option<String> {
-    let mark = |line: &&str| line.starts_with('>');
-    let (quoted, plain): (Vec<&str>, Vec<&str>) =
-        text.lines().filter(|line| !line.trim().is_empty()).partition(mark);
-    let is_quote = quoted.len() >= 2
-        && plain.len() <= quoted.len() / 2
-        && !text.contains("\n< ")
-        && quoted.iter().any(|line| line.contains("Code") || line.contains("HTTP/"));
-    is_quote.then(|| {
-        let strip = |line: &str| {
-            line.strip_prefix("> ").or_else(|| line.strip_prefix('>')).unwrap_or(line).to_owned()
-        };
-        text.lines().map(strip).collect::<Vec<_>>().join("\n")
-    })
 }
 
 /// `text` with blanks in place of `ranges`, so that places and lines stay what they are.

@@ -107,7 +107,7 @@ fn identify(
     let good = match auth.scheme {
         Scheme::SigV4 => sigv4::verify_policy(encoded, &auth, &key.secret_key),
         Scheme::SigV2 => sigv2::verify_policy(encoded, &auth, &key.secret_key),
-        Scheme::QSign | Scheme::None | Scheme::Unknown => {
+        Scheme::QSign | Scheme::None | Scheme::Unknown | Scheme::Masked => {
             signature::verify_policy(&policy, &auth, &key.secret_key)
         }
     };

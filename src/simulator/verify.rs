@@ -38,7 +38,7 @@ pub(super) fn identity(key: &Key) -> Identity {
 pub(super) fn key_of<'k>(auth: &Auth, keys: &'k [Key], token: Option<&str>) -> Result<&'k Key, Refusal> {
     let Some(id) = auth.secret_id.as_deref() else {
         return Err(match auth.scheme {
-            Scheme::Unknown => Refusal::denied(),
+            Scheme::Unknown | Scheme::Masked => Refusal::denied(),
             _ => Refusal::argument("Authorization is malformed: no access key id."),
         });
     };
@@ -101,7 +101,9 @@ fn verify(request: &Request, auth: &Auth, secret_key: &str) -> Result<(), Mismat
         match auth.scheme {
             Scheme::SigV4 => sigv4::verify(&input, secret_key),
             Scheme::SigV2 => sigv2::verify(&input, request.endpoint.bucket.as_deref(), secret_key),
-            Scheme::QSign | Scheme::None | Scheme::Unknown => signature::verify(&input, secret_key),
+            Scheme::QSign | Scheme::None | Scheme::Unknown | Scheme::Masked => {
+                signature::verify(&input, secret_key)
+            }
         }
     };
     let as_sent = try_host(&request.host);

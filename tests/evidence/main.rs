@@ -10,6 +10,7 @@
 mod again;
 mod any_input;
 mod cases;
+mod causes;
 mod exchanges;
 mod har;
 mod large;

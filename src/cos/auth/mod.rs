@@ -5,6 +5,7 @@
 
 mod form;
 mod glance;
+pub mod masked;
 mod qsign;
 mod sigv2;
 mod sigv4;
@@ -32,6 +33,8 @@ pub enum Scheme {
     SigV2,
     /// Something is there that COS does not know.
     Unknown,
+    /// Something is there that was masked before it came here.
+    Masked,
 }
 
 impl Scheme {
@@ -43,6 +46,7 @@ impl Scheme {
             Self::SigV4 => "sigv4",
             Self::SigV2 => "sigv2",
             Self::Unknown => "unknown",
+            Self::Masked => "masked",
         }
     }
 }

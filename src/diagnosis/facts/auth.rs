@@ -19,7 +19,9 @@ pub(crate) struct Facts {
 impl Facts {
     /// The credentials alone: the clock is read from them, and what is left of them from the clock.
     pub(super) fn credentials(request: &RequestEvidence, facts: &request::Facts) -> Auth {
-        Auth::from_request(&request.headers.map, facts.query.as_deref(), request.form.as_deref())
+        let headers = &request.headers.map;
+        Auth::from_request(headers, facts.query.as_deref(), request.form.as_deref())
+            .without_masks(headers.get(http::header::AUTHORIZATION).map(http::HeaderValue::as_bytes))
     }
 
     pub(super) fn of(
@@ -52,7 +54,7 @@ impl Facts {
 
     /// A part of the signature, where there is a signature.
     fn of_signature<'a, T>(&'a self, part: impl FnOnce(&'a Auth) -> T) -> Option<T> {
-        self.auth.is_signed().then(|| part(&self.auth))
+        (self.auth.is_signed() && self.auth.scheme != Scheme::Masked).then(|| part(&self.auth))
     }
 }
 
@@ -93,7 +95,7 @@ pub(super) const FACTS: &[Fact] = &[
         "auth.scheme",
         Get::Text(|f| f.auth.scheme.map(Scheme::as_str)),
         Kind::Word,
-        "kind of signature: none, q-sign, sigv4, sigv2 or unknown",
+        "kind of signature: none, q-sign, sigv4, sigv2, unknown, or masked by whoever showed it",
         "签名类型",
     ),
     fact(

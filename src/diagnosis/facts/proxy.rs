@@ -60,7 +60,7 @@ impl Facts {
             Scheme::QSign | Scheme::SigV4 => Some(self.target_sent.is_some() || auth.auth.signs_host()),
             // bucket and key, which path style and virtual-host style spell alike
             Scheme::SigV2 if self.target_sent.is_some() => Some(false),
-            Scheme::SigV2 | Scheme::Unknown => None,
+            Scheme::SigV2 | Scheme::Unknown | Scheme::Masked => None,
         }
     }
 }

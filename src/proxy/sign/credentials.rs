@@ -38,7 +38,7 @@ pub(super) fn of(asked: &Asked<'_>) -> Result<Auth, ProxySigning> {
     let auth = Auth::from_request(asked.headers, Some(query(asked.target)), None);
     match auth.scheme {
         Scheme::None => return Err(ProxySigning::NotSigned),
-        Scheme::SigV2 | Scheme::Unknown => return Err(ProxySigning::Unsupported),
+        Scheme::SigV2 | Scheme::Unknown | Scheme::Masked => return Err(ProxySigning::Unsupported),
         Scheme::QSign | Scheme::SigV4 => {}
     }
     let is_another = |problem: &Problem| matches!(problem, Problem::BadValue(part) if *part != "Credential");
