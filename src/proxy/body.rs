@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
+use super::late::Late;
 use super::leftover::Leftover;
 use super::listener::watch::{Phase, Watch};
 use super::ticket::Ticket;
@@ -25,6 +26,8 @@ pub(crate) struct ReplyBody {
     upload: Upload,
     watch: Arc<Watch>,
     _leftover: Option<Leftover>,
+    /// Looks at what goes by.
+    late: Option<Box<Late>>,
 }
 
 #[derive(Debug)]
@@ -91,9 +94,15 @@ impl ReplyBody {
             upload,
             watch: Arc::clone(watch),
             _leftover: leftover,
+            late: None,
         };
         this.finished = this.is_end_stream();
         this
+    }
+
+    pub(super) fn looked_at(mut self, late: Option<Box<Late>>) -> Self {
+        self.late = late;
+        self
     }
 
     fn ready_bytes(&self) -> u64 {
@@ -140,7 +149,12 @@ impl Body for ReplyBody {
         match &frame {
             Poll::Ready(None) => this.finished = true,
             Poll::Ready(Some(Ok(frame))) => {
-                this.ticket.record.bytes_out += frame.data_ref().map_or(0, |data| data.len() as u64);
+                if let Some(data) = frame.data_ref() {
+                    this.ticket.record.bytes_out += data.len() as u64;
+                    if let Some(late) = &mut this.late {
+                        late.see(data);
+                    }
+                }
                 this.finished = this.is_end_stream();
             }
             Poll::Ready(Some(Err(_))) => this.failed(),
@@ -176,6 +190,9 @@ impl Drop for ReplyBody {
         self.ticket.record.bytes_in = self.upload.received();
         if self.finished {
             self.watch.enter(Phase::Idle);
+            if let Some(late) = self.late.take() {
+                late.conclude(&mut self.ticket);
+            }
             return;
         }
         if self.ticket.record.error.is_some() && self.ticket.record.outcome == Outcome::UpstreamFailed {

@@ -18,7 +18,7 @@ use super::forward::{Client, Way};
 use super::ticket::Ticket;
 use super::upstream::{Answer, Download, Upload};
 use crate::cos::form;
-use crate::diagnosis::{Exchange, Fields, ProxyEvidence, ProxySigning, RequestEvidence, ResponseEvidence};
+use crate::diagnosis::{Exchange, Fields, ProxyEvidence, RequestEvidence, ResponseEvidence};
 use crate::observe::Outcome;
 
 /// An error of COS is a few hundred bytes and comes with its head; what is larger or slower is something else.
@@ -55,11 +55,7 @@ pub(super) async fn refusal(
     let exchange = Exchange {
         request: request_evidence(head, way, &upload, way.origin.scheme()),
         response: response_evidence(&answered, &seen, &body),
-        proxy: Some(proxy_evidence(
-            way,
-            ticket.record.signing,
-            client.worker.shared.addresses.copies_from_own_address(&head.headers),
-        )),
+        proxy: Some(proxy_evidence(client, head, way, &ticket)),
         ..Exchange::default()
     };
     let diagnosis = debug_span!("diagnose")
@@ -116,7 +112,12 @@ fn gathered(chunks: &VecDeque<Bytes>) -> Bytes {
     }
 }
 
-fn request_evidence(head: &request::Parts, way: &Way, upload: &Upload, scheme: &str) -> RequestEvidence {
+pub(super) fn request_evidence(
+    head: &request::Parts,
+    way: &Way,
+    upload: &Upload,
+    scheme: &str,
+) -> RequestEvidence {
     let content_type = head.headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok());
     RequestEvidence {
         method: Some(head.method.as_str().to_owned()),
@@ -130,13 +131,18 @@ fn request_evidence(head: &request::Parts, way: &Way, upload: &Upload, scheme: &
     }
 }
 
-fn proxy_evidence(way: &Way, signing: Option<ProxySigning>, copies_from_own_address: bool) -> ProxyEvidence {
+pub(super) fn proxy_evidence(
+    client: &Client,
+    head: &request::Parts,
+    way: &Way,
+    ticket: &Ticket,
+) -> ProxyEvidence {
     let Target { asked, host, target, listed, .. } = &way.target;
     ProxyEvidence {
         host_sent: (asked != host).then(|| host.to_str().unwrap_or_default().to_owned()),
         target_sent: target.as_ref().map(|target| target.as_str().to_owned()),
-        signing,
-        copies_from_own_address,
+        signing: ticket.record.signing,
+        copies_from_own_address: client.worker.shared.addresses.copies_from_own_address(&head.headers),
         bucket: listed.bucket.clone(),
         region: listed.region.clone(),
     }

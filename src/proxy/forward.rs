@@ -16,6 +16,7 @@ use super::body::ReplyBody;
 use super::diagnose;
 use super::fields;
 use super::foresee;
+use super::late::Late;
 use super::leftover::Leftover;
 use super::listener::watch::Watch;
 use super::listener::{Entrance, Worker};
@@ -314,9 +315,10 @@ async fn pass_on(
     }
     ticket.end(Outcome::Forwarded);
     foresee::success(head, &way, &mut answer.head, &mut ticket, shared.settings.diagnosis.warn_header);
+    let late = Late::of(client, head, &way, &upload, &answer.head, &ticket);
     let Answer { head, body, leftover } = answer;
     let body = ReplyBody::stream(Default::default(), body, ticket, upload, &client.watch, leftover);
-    Response::from_parts(head, body)
+    Response::from_parts(head, body.looked_at(late))
 }
 
 pub(crate) fn close_after(headers: &mut HeaderMap) {

@@ -9,6 +9,7 @@ mod fields;
 mod foresee;
 mod forward;
 mod intercept;
+mod late;
 mod leftover;
 mod listener;
 mod negotiate;

@@ -1,5 +1,6 @@
 //! Servers that misbehave, for tests of what stands before them.
 
+use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -9,7 +10,7 @@ use bytes::Bytes;
 use http::Response;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
-use tokio::time::Sleep;
+use tokio::time::{Instant, Sleep};
 
 use super::refusal::Refusal;
 use super::reply::{self, Body};
@@ -26,6 +27,8 @@ pub(super) enum Fault {
     /// Promise more than comes, then close.
     Truncate,
     SlowDown,
+    /// 200 at once, white space while it works, and an error in the end.
+    Late,
 }
 
 impl Fault {
@@ -36,6 +39,7 @@ impl Fault {
             "slow" => Self::Slow(500),
             "truncate" => Self::Truncate,
             "slowdown" => Self::SlowDown,
+            "late" => Self::Late,
             _ => return None,
         })
     }
@@ -43,6 +47,44 @@ impl Fault {
 
 pub(super) fn slow_down() -> Refusal {
     Refusal::new(503, "SlowDown", "Please reduce your request rate.")
+}
+
+/// As copies and the ends of uploads fail that took COS some time.
+pub(super) fn late(id: &str) -> Response<Body> {
+    let error = format!(
+        "<Error>\n\t<Code>InternalError</Code>\n\t<Message>We encountered an internal error. Please try again.\
+         </Message>\n\t<RequestId>{id}</RequestId>\n</Error>\n"
+    );
+    let pieces = VecDeque::from([
+        Bytes::from_static(b"<?xml version='1.0' encoding='utf-8' ?>\n"),
+        Bytes::from_static(b" "),
+        Bytes::from_static(b" "),
+        Bytes::from(error),
+    ]);
+    let mut response =
+        Response::new(Pieces { pieces, next: Box::pin(tokio::time::sleep(FLUSH)) }.boxed_unsync());
+    reply::set(&mut response, "content-type", "application/xml");
+    response
+}
+
+/// A body that comes a piece at a time.
+struct Pieces {
+    pieces: VecDeque<Bytes>,
+    next: Pin<Box<Sleep>>,
+}
+
+impl HttpBody for Pieces {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+        ready!(self.next.as_mut().poll(context));
+        self.next.as_mut().reset(Instant::now() + FLUSH);
+        Poll::Ready(self.pieces.pop_front().map(|piece| Ok(Frame::data(piece))))
+    }
 }
 
 /// 1,000 bytes announced, 100 sent.

@@ -65,6 +65,10 @@ impl Service {
                     tokio::time::sleep(Duration::from_millis(milliseconds)).await;
                 }
                 Some(Fault::Truncate) => return Ok(reply::sign_off(faults::truncated(), &request.id, now)),
+                Some(Fault::Late) => {
+                    let late = faults::late(&request.id);
+                    return Ok(self.finish(&request, Ok(late), now));
+                }
                 Some(Fault::SlowDown) => return Ok(self.finish(&request, Err(faults::slow_down()), now)),
                 None => {}
             },

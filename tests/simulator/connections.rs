@@ -88,6 +88,13 @@ async fn faults_do_as_their_keys_say() {
     assert!(text.contains("content-length: 1000") && text.ends_with(&"x".repeat(100)), "{text}");
     assert!(timeout(Duration::from_millis(200), read(&mut open("/silent").await, false)).await.is_err());
     assert_eq!(read(&mut open("/slowdown").await, false).await.unwrap().refusal().1, "SlowDown");
+    let (mut late, mut bytes) = (open("/late/copy").await, Vec::new());
+    while !bytes.ends_with(b"\r\n0\r\n\r\n") {
+        assert!(late.read_buf(&mut bytes).await.unwrap() > 0);
+    }
+    let text = String::from_utf8(bytes).unwrap();
+    assert!(text.starts_with("HTTP/1.1 200 ") && text.contains("\r\n1\r\n \r\n"), "{text}");
+    assert!(text.contains("<Code>InternalError</Code>"), "{text}");
     assert_eq!(read(&mut open("/slow/hello").await, false).await.unwrap().status, 404);
 }
 

@@ -36,12 +36,21 @@ impl Facts {
         {
             location.key = Some(key.clone());
         }
-        let action = match (request.method.as_deref(), &endpoint, path) {
+        let mut action = match (request.method.as_deref(), &endpoint, path) {
             (Some(method), Some(endpoint), Some(path)) => {
                 action::action(method, endpoint, path, query, &request.headers.map, is_form)
             }
             _ => None,
         };
+        if let (Some(batch), Some(endpoint)) = (&action, &endpoint)
+            && batch.name == "name/cos:DeleteMultipleObjects"
+            && let Some(key) = error.body.extra("Key")
+        {
+            // of the many that were to be deleted, COS looks at each as if it had been asked for alone
+            let path = format!("{}/{key}", path.unwrap_or_default().trim_end_matches('/'));
+            action = action::action("DELETE", endpoint, &path, None, &request.headers.map, false);
+            location.key = Some(key.to_owned());
+        }
         let target = action.as_ref().map_or(Target::Object, |action| action.target);
         let prefix = action.as_ref().and_then(|_| request.param("prefix"));
         let resource = action::resource(target, &location, prefix);

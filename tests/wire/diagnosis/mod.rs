@@ -2,6 +2,7 @@
 
 mod body;
 mod header;
+mod late;
 mod negotiation;
 mod own;
 mod rewritten;
