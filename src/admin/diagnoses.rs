@@ -32,6 +32,8 @@ pub(super) struct Item<'a> {
     key: Option<&'a str>,
     status: Option<u16>,
     fingerprint: &'a str,
+    /// How often this failure had come by then.
+    count: u64,
 }
 
 impl<'a> Item<'a> {
@@ -47,7 +49,8 @@ impl<'a> Item<'a> {
             region: entry.region.as_deref(),
             key: entry.key.as_deref(),
             status: entry.status,
-            fingerprint: &entry.fingerprint,
+            fingerprint: &entry.failure.fingerprint,
+            count: entry.failure.count,
         }
     }
 }

@@ -31,6 +31,9 @@ impl Query {
                 "cause" => parsed.filter.cause = Some(value.into_owned()),
                 "bucket" => parsed.filter.bucket = Some(value.into_owned()),
                 "key_id" => parsed.filter.key_id = Some(masked(&value)),
+                "fingerprint" => parsed.filter.fingerprint = Some(value.into_owned()),
+                "group" if value == "fingerprint" => parsed.filter.newest = true,
+                "group" => return Err("group is fingerprint: of each failure the newest alone.".to_owned()),
                 "since" => parsed.filter.since = Some(instant(&value, now)?),
                 "limit" => {
                     let limit = value.parse().ok().filter(|n| (1..=LARGEST_PAGE).contains(n));
@@ -42,7 +45,8 @@ impl Query {
                     parsed.before = Some(cursor);
                 }
                 _ => {
-                    return Err("The parameters are cause, bucket, key_id, since, limit and next.".to_owned());
+                    return Err("The parameters are cause, bucket, key_id, fingerprint, group, since, limit and next."
+                        .to_owned());
                 }
             }
         }
@@ -80,6 +84,9 @@ mod tests {
     fn every_filter_is_read() {
         let query =
             Query::parse("cause=a&bucket=b-1&key_id=AKIDabcdefghijklwxyz&limit=5&next=17", now()).unwrap();
+        assert!(!query.filter.newest);
+        let grouped = Query::parse("fingerprint=9f86d081884c7d65&group=fingerprint", now()).unwrap().filter;
+        assert_eq!((grouped.fingerprint.as_deref(), grouped.newest), (Some("9f86d081884c7d65"), true));
         assert_eq!(query.filter.cause.as_deref(), Some("a"));
         assert_eq!(query.filter.bucket.as_deref(), Some("b-1"));
         assert_eq!(query.filter.key_id.as_deref(), Some("AKIDabcd…wxyz"));
@@ -104,7 +111,7 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_refused() {
-        for wrong in ["limit=0", "limit=1001", "limit=x", "next=-1", "next=abc", "couse=x"] {
+        for wrong in ["group=cause", "limit=0", "limit=1001", "limit=x", "next=-1", "next=abc", "couse=x"] {
             assert!(Query::parse(wrong, now()).is_err(), "{wrong}");
         }
     }

@@ -9,6 +9,7 @@ pub mod metrics;
 mod observer;
 pub mod program;
 pub mod record;
+mod repeats;
 pub mod ring;
 pub mod trace;
 
@@ -17,4 +18,5 @@ pub use metrics::Metrics;
 pub use observer::{Guard, Observer};
 pub use program::init_tracing;
 pub use record::{Outcome, Record};
+pub use repeats::Failure;
 pub use ring::Ring;

@@ -59,11 +59,12 @@ impl Observer {
     }
 
     /// Takes note of a request that has ended. Never blocks.
-    pub fn record(&self, record: Record) {
+    pub fn record(&self, mut record: Record) {
         let inner = &*self.inner;
         let at = SystemTime::now();
         inner.metrics.count(&record);
         let explanation = self.explanation(&record);
+        record.failure = explanation.as_deref().map(|explanation| inner.ring.note(&record, explanation));
         self.line(|line| inner.format.request(line, at, &record, explanation.as_deref(), inner.language));
         if let Some(explanation) = explanation {
             inner.ring.push(at, record, &explanation);

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use ulid::Ulid;
 
+use super::repeats::Failure;
 use crate::diagnosis::report::Explanation;
 use crate::diagnosis::{Diagnosis, ProxySigning, Warning};
 
@@ -41,6 +42,8 @@ pub struct Record {
     /// What is going to fail one day, though this did not.
     pub warnings: Vec<Warning>,
     pub diagnosis: Option<Arc<Diagnosis>>,
+    /// Which failure it is one more of; the observer finds out.
+    pub failure: Option<Failure>,
     /// The diagnosis in words, where that was made for the answer already.
     pub explanation: Option<Arc<Explanation>>,
 }
@@ -70,6 +73,7 @@ impl Record {
             error: None,
             warnings: Vec::new(),
             diagnosis: None,
+            failure: None,
             explanation: None,
         }
     }

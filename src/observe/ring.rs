@@ -11,9 +11,9 @@ use bytes::Bytes;
 use tokio::sync::broadcast;
 use ulid::Ulid;
 
-use super::fingerprint::{Traits, fingerprint};
 use super::log::clock::timestamp;
 use super::record::Record;
+use super::repeats::{Failure, Repeats};
 use crate::cos::redact;
 use crate::diagnosis::Confidence;
 use crate::diagnosis::report::{Explanation, problem};
@@ -43,7 +43,7 @@ pub struct Entry {
     pub status: Option<u16>,
     /// The SecretId that signed, masked.
     pub key_id: Option<String>,
-    pub fingerprint: String,
+    pub failure: Failure,
     /// The whole explanation as JSON: less memory than its parts, and no secret of the request is kept.
     pub explanation: Bytes,
 }
@@ -55,6 +55,9 @@ pub struct Filter {
     pub bucket: Option<String>,
     /// Masked.
     pub key_id: Option<String>,
+    pub fingerprint: Option<String>,
+    /// Of each failure the newest alone.
+    pub newest: bool,
     /// Not older than this.
     pub since: Option<SystemTime>,
 }
@@ -64,6 +67,7 @@ pub struct Filter {
 pub struct Ring {
     capacity: usize,
     kept: Mutex<Kept>,
+    repeats: Repeats,
     news: broadcast::Sender<Arc<Entry>>,
 }
 
@@ -92,7 +96,17 @@ impl Kept {
 
 impl Ring {
     pub(super) fn new(capacity: usize) -> Self {
-        Self { capacity, kept: Mutex::default(), news: broadcast::channel(LAG).0 }
+        Self {
+            capacity,
+            kept: Mutex::default(),
+            repeats: Repeats::default(),
+            news: broadcast::channel(LAG).0,
+        }
+    }
+
+    /// Which failure a diagnosed request is one more of.
+    pub(super) fn note(&self, record: &Record, explanation: &Explanation) -> Failure {
+        self.repeats.note(record, explanation)
     }
 
     pub(super) fn push(&self, at: SystemTime, record: Record, explanation: &Explanation) {
@@ -126,7 +140,7 @@ impl Ring {
         while let Some(stretch) = self.stretch(before) {
             for entry in stretch {
                 before = entry.number;
-                if !filter.passes(&entry) {
+                if !filter.passes(&entry) || (filter.newest && self.came_again(&entry.failure)) {
                     continue;
                 }
                 if found.len() == limit {
@@ -136,6 +150,10 @@ impl Ring {
             }
         }
         (found, false)
+    }
+
+    fn came_again(&self, failure: &Failure) -> bool {
+        self.repeats.count(&failure.fingerprint).is_some_and(|count| count > failure.count)
     }
 
     /// The entry of a diagnosis, if it is still kept.
@@ -180,13 +198,6 @@ impl Entry {
         let diagnosis = record.diagnosis?;
         let (cos, auth) = (&explanation.cos, &explanation.request.auth);
         let bucket = record.bucket.map(harmless).or_else(|| cos.bucket.clone());
-        let traits = Traits {
-            cause: &diagnosis.cause,
-            bucket: bucket.as_deref(),
-            key_id: auth.secret_id.as_deref(),
-            action: cos.action.as_deref(),
-            trace_id: cos.trace_id.as_deref(),
-        };
         Some(Self {
             number: 0,
             at,
@@ -194,7 +205,7 @@ impl Entry {
             cause: Arc::clone(&diagnosis.cause),
             confidence: diagnosis.confidence,
             summary: explanation.diagnosis.summary.clone(),
-            fingerprint: fingerprint(&traits),
+            failure: record.failure?,
             method: harmless(record.method),
             bucket,
             region: record.region.map(harmless).or_else(|| cos.region.clone()),
@@ -225,6 +236,7 @@ impl Filter {
         same(&self.cause, Some(&entry.cause))
             && same(&self.bucket, entry.bucket.as_deref())
             && same(&self.key_id, entry.key_id.as_deref())
+            && same(&self.fingerprint, Some(&entry.failure.fingerprint))
             && self.since.is_none_or(|since| entry.at >= since)
     }
 }

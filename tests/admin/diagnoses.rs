@@ -4,7 +4,7 @@ use coswhy::config::settings::Admin;
 
 use super::listener::Listener;
 
-const FIELDS: [&str; 11] = [
+const FIELDS: [&str; 12] = [
     "id",
     "timestamp",
     "cause",
@@ -16,6 +16,7 @@ const FIELDS: [&str; 11] = [
     "key",
     "status",
     "fingerprint",
+    "count",
 ];
 
 fn keys(page: &serde_json::Value) -> Vec<String> {
@@ -51,6 +52,32 @@ async fn each_has_the_fields_of_the_contract() {
     assert_eq!(item["key"], "a\"b\n中");
     assert_eq!(item["status"], 403);
     assert!(item["timestamp"].as_str().unwrap().parse::<jiff::Timestamp>().is_ok());
+}
+
+#[tokio::test]
+async fn what_comes_again_is_counted_and_shown_once_where_that_is_asked_for() {
+    let listener = Listener::start().await;
+    for bucket in ["a-1250000000", "b-1250000000", "a-1250000000", "a-1250000000"] {
+        listener.refuse(bucket, "k");
+    }
+    let counts = |page: &serde_json::Value| -> Vec<(String, u64)> {
+        let items = page["diagnoses"].as_array().unwrap().iter();
+        items
+            .map(|item| (item["bucket"].as_str().unwrap().to_owned(), item["count"].as_u64().unwrap()))
+            .collect()
+    };
+    let (a, b) = ("a-1250000000".to_owned(), "b-1250000000".to_owned());
+    let all = listener.get("/diagnoses").await.json();
+    assert_eq!(counts(&all), [(a.clone(), 3), (a.clone(), 2), (b.clone(), 1), (a.clone(), 1)]);
+    let grouped = listener.get("/diagnoses?group=fingerprint").await.json();
+    assert_eq!(counts(&grouped), [(a.clone(), 3), (b.clone(), 1)]);
+    let first = listener.get("/diagnoses?group=fingerprint&limit=1").await.json();
+    let next = first["next"].as_str().unwrap();
+    let rest = listener.get(&format!("/diagnoses?group=fingerprint&limit=1&next={next}")).await.json();
+    assert_eq!((counts(&first), counts(&rest)), (vec![(a.clone(), 3)], vec![(b, 1)]));
+    let fingerprint = all["diagnoses"][0]["fingerprint"].as_str().unwrap();
+    let one = listener.get(&format!("/diagnoses?fingerprint={fingerprint}")).await.json();
+    assert_eq!(counts(&one), [(a.clone(), 3), (a.clone(), 2), (a, 1)]);
 }
 
 #[tokio::test]

@@ -103,8 +103,9 @@ fn the_same_failure_has_the_same_fingerprint() {
     observer.record(refusal(Ulid::generate()));
     observer.record(Record { bucket: Some("other-1250000000".into()), ..refusal(Ulid::generate()) });
     let (page, _) = observer.ring().page(&Filter::default(), None, 10);
-    assert_eq!(page[1].fingerprint, page[2].fingerprint);
-    assert_ne!(page[0].fingerprint, page[1].fingerprint);
+    assert_eq!(page[1].failure.fingerprint, page[2].failure.fingerprint);
+    assert_eq!(page.iter().map(|entry| entry.failure.count).collect::<Vec<_>>(), [1, 2, 1]);
+    assert_ne!(page[0].failure.fingerprint, page[1].failure.fingerprint);
 }
 
 #[test]

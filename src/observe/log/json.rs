@@ -81,6 +81,11 @@ pub(super) fn push_request(
     if let Some(explanation) = explanation {
         push_explanation(out, explanation);
     }
+    if let Some(failure) = &record.failure {
+        push_word(out, name!("fingerprint"), &failure.fingerprint);
+        out.extend_from_slice(name!("count"));
+        push_number(out, failure.count);
+    }
     out.extend_from_slice(b"}\n");
 }
 

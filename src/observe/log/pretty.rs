@@ -60,7 +60,9 @@ pub(super) fn push_request(
     }
     if let Some(explanation) = explanation {
         paint.explanation(explanation);
-        paint.below(DIM, &format!("id {}", record.request_id));
+        let again = record.failure.as_ref().filter(|failure| failure.count > 1);
+        let times = again.map(|failure| format!(", {} times so far", failure.count)).unwrap_or_default();
+        paint.below(DIM, &format!("id {}{times}", record.request_id));
     }
 }
 
