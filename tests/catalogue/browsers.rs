@@ -115,6 +115,33 @@ fn a_method_that_no_rule_can_name_gets_no_rule() {
     assert!(found.diagnosis.fixes.iter().any(|fix| fix.says.contains("no rule can allow PATCH")));
 }
 
+/// Whether a Referer was sent, and what sends none, decides what to do.
+#[test]
+fn what_to_do_about_a_referer_fits_what_sent_the_request() {
+    let words = |headers: &[&str]| {
+        let mut exchange = preflight(headers, 403, &[BY_COS]);
+        exchange.request.method = Some("GET".to_owned());
+        let message = Some("You are denied by bucket referer rule");
+        exchange.response.body = Some(error_body("AccessDenied", message, "").into());
+        let found = explained(&exchange, Language::En).diagnosis;
+        let fixes: Vec<String> =
+            found.fixes.iter().map(|fix| format!("{}{:?}", fix.says, fix.document)).collect();
+        (found.summary, fixes.join("\n"))
+    };
+    let (summary, fixes) = words(&["sec-fetch-site: none"]);
+    assert!(summary.contains("address-bar") && fixes.contains("<EmptyReferConfiguration>Allow<"), "{fixes}");
+    assert!(!fixes.contains("Referrer-Policy"));
+    let (_, fixes) = words(&["sec-fetch-site: cross-site"]);
+    assert!(fixes.contains("Referrer-Policy"), "{fixes}");
+    let (summary, _) = words(&["User-Agent: Mozilla/5.0 MicroMessenger/8.0"]);
+    assert!(summary.contains("wechat"), "{summary}");
+    let (_, fixes) = words(&["Referer: https://www.shop.example:8443/a?b"]);
+    assert!(fixes.contains("<Domain>www.shop.example:8443</Domain>"), "{fixes}");
+    assert!(!fixes.contains("servicewechat"));
+    let (_, fixes) = words(&["Referer: https://servicewechat.com/wx01/12/page-frame.html"]);
+    assert!(fixes.contains("put servicewechat.com on the white list"), "{fixes}");
+}
+
 /// The general steps say it of every refusal that a page may not read.
 #[test]
 fn a_refusal_without_cors_headers_is_said_to_be_hidden_from_the_page() {

@@ -16,6 +16,7 @@ mod permission;
 mod post;
 mod print;
 mod proxy;
+mod referer;
 mod request;
 mod response;
 mod signature;

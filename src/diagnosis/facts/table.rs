@@ -3,7 +3,8 @@
 
 use super::value::{Entry, MapView, Type, Value};
 use super::{
-    Facts, auth, client, clock, cors, cos, error, permission, post, proxy, request, response, signature,
+    Facts, auth, client, clock, cors, cos, error, permission, post, proxy, referer, request, response,
+    signature,
 };
 
 /// A fact's name, type and meaning, and how to read it.
@@ -116,7 +117,7 @@ impl Fact {
 }
 
 /// The groups in the order of the documentation.
-static GROUPS: [&[Fact]; 12] = [
+static GROUPS: [&[Fact]; 13] = [
     error::FACTS,
     request::FACTS,
     response::FACTS,
@@ -126,6 +127,7 @@ static GROUPS: [&[Fact]; 12] = [
     cos::FACTS,
     permission::FACTS,
     cors::FACTS,
+    referer::FACTS,
     post::FACTS,
     client::FACTS,
     proxy::FACTS,
