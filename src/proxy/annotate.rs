@@ -3,14 +3,14 @@
 use bytes::Bytes;
 use http::header::{
     ACCEPT_RANGES, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CONTENT_ENCODING,
-    CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LINK, TRAILER,
-    TRANSFER_ENCODING, VARY,
+    CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue,
+    LINK, TRAILER, TRANSFER_ENCODING, VARY,
 };
 use http::response;
 
 use super::forward::DIAGNOSIS;
 use super::negotiate;
-use crate::config::settings::BodyMode;
+use crate::config::settings::{self, BodyMode};
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::report::{self, Explanation};
 
@@ -58,23 +58,36 @@ pub(super) fn expose(headers: &mut HeaderMap, field: &str) {
 }
 
 /// The body that takes the place of `body`, with the fields changed to match; `None`: it stays as it is.
+///
+/// Who asks for JSON reads it, in a language of its own; XML is read by programs, whose Accept-Language is their
+/// library's, and has the explanation as log and ring have it.
 pub(super) fn body(
     head: &mut response::Parts,
     body: &[u8],
+    diagnosis: &Diagnosis,
     explanation: &Explanation,
     asked: &HeaderMap,
-    mode: BodyMode,
+    settings: &settings::Diagnosis,
 ) -> Option<Bytes> {
     let coded = head.headers.get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity");
-    if mode == BodyMode::Untouched || coded || body.is_empty() {
+    if settings.body == BodyMode::Untouched || coded || body.is_empty() {
         return None;
     }
-    let annotated = report::xml::annotate(body, explanation)?;
     let changed = if negotiate::prefers_json(asked) {
+        if !report::xml::is_error(body) {
+            return None;
+        }
+        let language = negotiate::language(asked, settings.language);
         head.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        report::problem::json(explanation)
+        head.headers.insert(CONTENT_LANGUAGE, negotiate::tag(language));
+        vary_by(&mut head.headers, "Accept-Language");
+        if language == settings.language {
+            report::problem::json(explanation)
+        } else {
+            report::problem::json(&diagnosis.explanation(language))
+        }
     } else {
-        annotated
+        report::xml::annotate(body, explanation)?
     };
     if OF_THE_BYTES.iter().any(|name| head.headers.contains_key(name)) {
         let kept = std::mem::take(&mut head.headers);
@@ -83,18 +96,18 @@ pub(super) fn body(
         }
     }
     head.headers.insert(CONTENT_LENGTH, HeaderValue::from(changed.len()));
-    vary_by_accept(&mut head.headers);
+    vary_by(&mut head.headers, "Accept");
     Some(changed.into())
 }
 
-fn vary_by_accept(headers: &mut HeaderMap) {
+fn vary_by(headers: &mut HeaderMap, field: &'static str) {
     let said = |value: &HeaderValue| {
         value.as_bytes().split(|b| *b == b',').any(|name| {
             let name = name.trim_ascii();
-            name.eq_ignore_ascii_case(b"accept") || name == b"*"
+            name.eq_ignore_ascii_case(field.as_bytes()) || name == b"*"
         })
     };
     if !headers.get_all(VARY).iter().any(said) {
-        headers.append(VARY, HeaderValue::from_static("Accept"));
+        headers.append(VARY, HeaderValue::from_static(field));
     }
 }

@@ -64,14 +64,18 @@ pub(super) async fn refusal(
     annotate::header(&mut answered.headers, &diagnosis, shared.public_url.as_deref());
     ticket.end(Outcome::Diagnosed);
     let explanation = Arc::new(diagnosis.explanation(shared.settings.diagnosis.language));
-    ticket.diagnosed(diagnosis, Arc::clone(&explanation));
-
     let changed = match seen.end {
-        End::Whole if head.method != Method::HEAD => {
-            annotate::body(&mut answered, &body, &explanation, &head.headers, shared.settings.diagnosis.body)
-        }
+        End::Whole if head.method != Method::HEAD => annotate::body(
+            &mut answered,
+            &body,
+            &diagnosis,
+            &explanation,
+            &head.headers,
+            &shared.settings.diagnosis,
+        ),
         _ => None,
     };
+    ticket.diagnosed(diagnosis, explanation);
     drop(annotating);
     let watch = &client.watch;
     let body = match (changed, seen.end) {

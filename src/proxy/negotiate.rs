@@ -1,6 +1,10 @@
-//! Content negotiation between COS's XML and problem JSON (RFC 9110, section 12.5.1).
+//! Content negotiation: COS's XML or problem JSON (RFC 9110, section 12.5.1), and the language of the latter (12.5.4).
 
-use http::header::{ACCEPT, HeaderMap};
+use std::cmp::Ordering;
+
+use http::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
+
+use crate::config::settings::Language;
 
 /// Whether the client would rather have JSON than the XML that SDKs expect: strictly, so that `*/*` keeps XML.
 pub(crate) fn prefers_json(headers: &HeaderMap) -> bool {
@@ -26,15 +30,51 @@ fn quality(headers: &HeaderMap, subtype: &str) -> u16 {
         } else {
             continue;
         };
-        let q = parts
-            .filter_map(|p| p.split_once('='))
-            .find(|(name, _)| name.trim().eq_ignore_ascii_case("q"))
-            .map_or(1000, |(_, value)| thousandths(value.trim()));
+        let q = weight(parts);
         if specific > best.0 {
             best = (specific, q);
         }
     }
     best.1
+}
+
+/// The language that the client would rather read; `usual` where it does not say.
+pub(crate) fn language(headers: &HeaderMap, usual: Language) -> Language {
+    let (mut english, mut chinese, mut any) = (None, None, None);
+    let fields = headers.get_all(ACCEPT_LANGUAGE).iter().filter_map(|v| v.to_str().ok());
+    for range in fields.flat_map(|field| field.split(',')) {
+        let mut parts = range.split(';').map(str::trim);
+        let tag = parts.next().unwrap_or_default();
+        // zh-CN, zh-Hans and zh-TW are all nearer to Chinese than to English
+        let slot = match tag.split('-').next().unwrap_or_default() {
+            "*" => &mut any,
+            primary if primary.eq_ignore_ascii_case("en") => &mut english,
+            primary if primary.eq_ignore_ascii_case("zh") => &mut chinese,
+            _ => continue,
+        };
+        *slot = (*slot).max(Some(weight(parts)));
+    }
+    let quality = |named: Option<u16>| named.or(any).unwrap_or(0);
+    match quality(english).cmp(&quality(chinese)) {
+        Ordering::Less => Language::Zh,
+        Ordering::Equal => usual,
+        Ordering::Greater => Language::En,
+    }
+}
+
+/// The language as Content-Language names it.
+pub(crate) fn tag(language: Language) -> HeaderValue {
+    HeaderValue::from_static(match language {
+        Language::En => "en",
+        Language::Zh => "zh-CN",
+    })
+}
+
+/// The `q` among a range's parameters.
+fn weight<'a>(parameters: impl Iterator<Item = &'a str>) -> u16 {
+    let mut pairs = parameters.filter_map(|p| p.split_once('='));
+    let q = pairs.find(|(name, _)| name.trim().eq_ignore_ascii_case("q"));
+    q.map_or(1000, |(_, value)| thousandths(value.trim()))
 }
 
 /// `0.85` as 850; what is not a quality counts as none.
@@ -56,6 +96,35 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, accept.parse().unwrap());
         prefers_json(&headers)
+    }
+
+    #[test]
+    fn the_language_is_the_one_with_the_higher_quality() {
+        use Language::{En, Zh};
+        for (accepted, english_usual, chinese_usual) in [
+            ("zh-CN", Zh, Zh),
+            ("zh", Zh, Zh),
+            ("ZH-hans", Zh, Zh),
+            ("en", En, En),
+            ("en-US,en;q=0.9,zh-CN;q=0.8", En, En),
+            ("zh-CN,zh;q=0.9,en;q=0.8", Zh, Zh),
+            ("en;q=0.3, zh-TW;q=0.5", Zh, Zh),
+            ("fr, *;q=0.5, zh;q=0.1", En, En),
+            ("*, en;q=0.5", Zh, Zh),
+            ("en;q=0", En, Zh),
+            ("en;q=0, *", Zh, Zh),
+            ("*", En, Zh),
+            ("fr, de;q=0.5", En, Zh),
+            ("zh, en", En, Zh),
+            ("", En, Zh),
+            ("english", En, Zh),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT_LANGUAGE, accepted.parse().unwrap());
+            assert_eq!(language(&headers, En), english_usual, "{accepted}");
+            assert_eq!(language(&headers, Zh), chinese_usual, "{accepted}");
+        }
+        assert_eq!(language(&HeaderMap::new(), Zh), Zh);
     }
 
     #[test]

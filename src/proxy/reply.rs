@@ -5,7 +5,9 @@
 
 use bytes::Bytes;
 use http::StatusCode;
-use http::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, SERVER, VARY};
+use http::header::{
+    CONTENT_LANGUAGE, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, SERVER, VARY,
+};
 use ulid::Ulid;
 
 use super::negotiate;
@@ -109,13 +111,14 @@ impl Fault {
         let json = accept.is_some_and(negotiate::prefers_json);
         let (content_type, body) =
             own::own_error(self.status.as_u16(), self.code, &self.message, resource, id, json);
-        let mut headers = HeaderMap::with_capacity(6);
+        let mut headers = HeaderMap::with_capacity(8);
         headers.insert(SERVER, HeaderValue::from_static("coswhy"));
         let now = i64::try_from(id.timestamp_ms() / 1000).unwrap_or_default();
         if let Ok(date) = HeaderValue::try_from(format_http_date(now)) {
             headers.insert(DATE, date);
         }
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static("en"));
         headers.insert(VARY, HeaderValue::from_static("Accept"));
         if let Ok(value) = HeaderValue::try_from(id.to_string()) {
             headers.insert(REQUEST_ID, value);

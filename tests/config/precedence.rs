@@ -107,6 +107,7 @@ body = "negotiate"                           # default
 language = "en"                              # default
 rules = []                                   # default
 statuses = [400, 401, 402, 403, 411, 451]    # default
+warn_header = false                          # default
 
 [forward]
 via = false                                  # default

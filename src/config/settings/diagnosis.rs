@@ -15,7 +15,7 @@ pub struct Diagnosis {
     pub body: BodyMode,
     /// Rule files, or directories of them, beside the built-in rules.
     pub rules: Vec<PathBuf>,
-    /// The language of explanations.
+    /// The language of explanations: in the log, in XML, and in JSON for clients whose Accept-Language does not prefer another.
     pub language: Language,
     /// Whether answers to requests that succeed, but are going to fail one day, say so in `X-Cos-Warning`.
     pub warn_header: bool,

@@ -6,6 +6,12 @@ use quick_xml::events::Event;
 use super::explanation::Explanation;
 use super::trim;
 
+/// Whether the body is a well-formed XML error of COS, which may be changed or replaced.
+#[must_use]
+pub fn is_error(body: &[u8]) -> bool {
+    end_of_error(body).is_some()
+}
+
 /// The body with `<Diagnosis>` in it. `None`: it is not a well-formed XML error of COS, and stays as it is.
 #[must_use]
 pub fn annotate(body: &[u8], explanation: &Explanation) -> Option<Vec<u8>> {

@@ -68,6 +68,43 @@ fn negotiated_answers_vary_by_accept() {
     assert!(vary.contains("origin") && vary.contains("accept"), "{vary}");
 }
 
+/// The setting is for who does not say; log and header do not follow a client.
+#[test]
+fn json_is_in_the_language_that_its_reader_asks_for() {
+    let upstream = Upstream::answering(refusal(DENIED));
+    for (setting, accepted, tag) in [
+        ("en", "zh-CN,zh;q=0.9,en;q=0.8", "zh-CN"),
+        ("en", "zh", "zh-CN"),
+        ("en", "en;q=0.5, zh;q=0.4", "en"),
+        ("en", "fr", "en"),
+        ("zh", "fr", "zh-CN"),
+        ("zh", "en-GB", "en"),
+        ("zh", "", "zh-CN"),
+    ] {
+        let proxy = Proxy::before(&upstream, &format!("diagnosis.language = \"{setting}\""));
+        let fields = format!("Accept: application/json\r\nAccept-Language: {accepted}\r\n");
+        let answer = proxy.exchange(get("/key", &fields));
+        assert_eq!(answer.head.all("content-language"), [tag], "{accepted}");
+        assert_eq!(answer.head.all("vary").join(", "), "Accept-Language, Accept");
+        let is_chinese = |text: &str| !text.is_ascii();
+        let json = answer.json();
+        assert_eq!(is_chinese(json["title"].as_str().unwrap()), tag == "zh-CN", "{json}");
+        assert!(answer.head.get("x-cos-diagnosis").unwrap().is_ascii());
+        let line = proxy.log_line();
+        assert_eq!(is_chinese(line["summary"].as_str().unwrap()), setting == "zh", "{line}");
+        lengths_agree(&answer);
+    }
+}
+
+/// XML is for programs: their library chose its Accept-Language.
+#[test]
+fn the_element_in_xml_is_in_the_language_of_the_settings() {
+    let answer = diagnosed(refusal(DENIED), "Accept-Language: zh-CN\r\n", "");
+    assert!(element(&answer)["title"].as_str().unwrap().is_ascii());
+    assert_eq!(answer.head.get("content-language"), None);
+    assert_eq!(answer.head.all("vary").join(", "), "Accept");
+}
+
 #[test]
 fn problem_json_is_the_explanation() {
     let answer = diagnosed(refusal(DENIED), "Accept: application/problem+json\r\n", "");
