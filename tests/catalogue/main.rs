@@ -10,6 +10,7 @@
 
 mod browsers;
 mod cases;
+mod clients;
 mod coverage;
 mod documents;
 mod honesty;

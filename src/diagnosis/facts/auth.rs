@@ -105,6 +105,13 @@ pub(super) const FACTS: &[Fact] = &[
         "where the signature stood: header, query, sign-parameter or form",
         "签名所在位置",
     ),
+    fact(
+        "auth.scope_region",
+        Get::Text(|f| f.auth.auth.region_scope.as_deref()),
+        Kind::Plain,
+        "region in the scope of a SigV4 signature",
+        "SigV4 签名范围中的地域",
+    ),
     fact("auth.signed", Get::Bool(|f| f.auth.signed()), Kind::Plain, "the request is signed", "请求带有签名"),
     fact(
         "auth.secret_id",

@@ -18,6 +18,7 @@ pub(super) const FILES: &[(&str, &str)] = embedded![
     "signature-time.toml",
     "proxy.toml",
     "proxy_left_alone.toml",
+    "s3.toml",
     "signature.toml",
     "cors.toml",
     "cors_browser.toml",
