@@ -10,6 +10,11 @@ use super::pattern::pattern;
 /// ECMA-48 control sequences, as loggers write them for a terminal.
 static ESCAPES: LazyLock<Regex> = LazyLock::new(|| pattern(r"\x1b\[[0-9;]*[A-Za-z]"));
 
+/// Whether `bytes` are UTF-16, by their byte order mark or by the first character, which is a plain one.
+pub(super) fn is_utf16(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) || matches!(bytes, [a, 0, ..] if *a != 0)
+}
+
 /// The text in `bytes`; what is not UTF-8 or UTF-16 turns into replacement characters.
 pub(super) fn text(bytes: &[u8]) -> String {
     let text: Cow<'_, str> = match bytes {
@@ -18,6 +23,12 @@ pub(super) fn text(bytes: &[u8]) -> String {
         [0xfe, 0xff, rest @ ..] => Cow::Owned(utf16(rest, u16::from_be_bytes)),
         [a, 0, ..] if *a != 0 => Cow::Owned(utf16(bytes, u16::from_le_bytes)),
         _ => String::from_utf8_lossy(bytes),
+    };
+    // Pages put these between words and letters; nobody sees them.
+    let text = if text.contains(['\u{a0}', '\u{200b}', '\u{feff}']) {
+        Cow::Owned(text.replace('\u{a0}', " ").replace(['\u{200b}', '\u{feff}'], ""))
+    } else {
+        text
     };
     if text.contains('\u{1b}') { ESCAPES.replace_all(&text, "").into_owned() } else { text.into_owned() }
 }

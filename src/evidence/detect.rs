@@ -5,6 +5,8 @@
 pub(super) enum Format {
     /// A JSON document too large to hold: entry by entry.
     Har,
+    /// One entry of a HAR, or a list of them, as the developer tools copy it.
+    HarEntries,
     /// coswhy's log: line by line.
     CoswhyLog,
     /// Anything else: searched as a whole.
@@ -17,7 +19,7 @@ pub(super) const HEAD: usize = 64 * 1024;
 /// The format of an input that begins with `head`.
 pub(super) fn detect(head: &[u8]) -> Format {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
-    if !head.starts_with(b"{") {
+    if !head.starts_with(b"{") && !head.starts_with(b"[") {
         return Format::Text;
     }
     if head
@@ -34,6 +36,11 @@ pub(super) fn detect(head: &[u8]) -> Format {
         || text.contains("\"log\":{\"entries\"")
     {
         Format::Har
+    } else if ["\"request\":{", "\"method\":", "\"url\":", "\"httpVersion\":"]
+        .iter()
+        .all(|key| text.contains(key))
+    {
+        Format::HarEntries
     } else {
         Format::Text
     }
@@ -50,6 +57,8 @@ mod tests {
             detect(b"{\"timestamp\":\"t\",\"request_id\":\"a\",\"outcome\":\"forwarded\"}\n"),
             Format::CoswhyLog
         );
+        let entry = b"[{\"startedDateTime\":\"\",\"request\": {\"method\":\"GET\",\"url\":\"\",\"httpVersion\":\"h2\"";
+        assert_eq!(detect(entry), Format::HarEntries);
         assert_eq!(detect(b"{\"code\":1}"), Format::Text);
         assert_eq!(detect(b"<Error>"), Format::Text);
     }

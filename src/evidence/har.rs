@@ -38,18 +38,42 @@ pub(super) fn read(name: &str, reader: impl Read) -> Result<Vec<Evidence>, Evide
             let source = Source { name: name.to_owned(), kind: Kind::Har, entry: exchanges, line: None };
             found.push(Evidence { source, exchange });
         }
-    })
-    .map_err(|error| EvidenceError::Har { name: name.to_owned(), reason: error.to_string() })?;
-    let stripped = !credentials && (devtools || is_browser(&about));
+    });
+    let about = match about {
+        Ok(about) => about,
+        // A file that was cut off still has what comes before.
+        Err(_) if !found.is_empty() => har_stream::About::default(),
+        Err(error) => {
+            return Err(EvidenceError::Har { name: name.to_owned(), reason: error.to_string() });
+        }
+    };
+    let browser = devtools || is_browser(&about);
     for evidence in &mut found {
-        let request = &mut evidence.exchange.request.headers;
-        request.seen =
-            if stripped && could_carry_credentials(request) { Seen::AllButCredentials } else { Seen::All };
+        settle(&mut evidence.exchange, browser, browser && !credentials);
     }
     if found.is_empty() {
         return Err(EvidenceError::NoFailure { name: name.to_owned(), exchanges });
     }
     Ok(found)
+}
+
+/// What only the whole archive tells: whether a browser wrote it, and whether it left credentials out.
+fn settle(exchange: &mut Exchange, browser: bool, stripped: bool) {
+    let answered = exchange.response.status.is_some();
+    let request = &mut exchange.request.headers;
+    if request.map.is_empty() || !answered {
+        // The browser lists what it had before it sent the rest.
+        request.seen = Seen::Some;
+    } else if stripped && could_carry_credentials(request) && request.seen == Seen::All {
+        request.seen = Seen::AllButCredentials;
+    }
+    if exchange.response.headers.map.is_empty() {
+        exchange.response.headers.seen = Seen::Some;
+    }
+    // A proxy keeps nothing from a page: there the network failed.
+    if !browser && let Some(text) = exchange.client_text.take() {
+        exchange.client_text = Some(text.replace(CORS_OR_NETWORK, NETWORK));
+    }
 }
 
 fn is_browser(about: &har_stream::About) -> bool {
@@ -105,7 +129,7 @@ fn exchange(entry: &Value) -> Option<Exchange> {
     let status = status.filter(|status| *status > 0);
     let empty =
         method.as_deref() == Some("HEAD") || response_fields.get("content-length").text() == Some("0");
-    let client_text = if status.is_none() { Some(client_text(entry)) } else { None };
+    let client_text = status.is_none().then(|| client_text(entry));
     let mut exchange = Exchange {
         request: RequestEvidence {
             method,
@@ -157,24 +181,29 @@ fn kept_from_page(entry: &Value) -> bool {
     cross_origin || address.is_some_and(|address| address.is_cos())
 }
 
+const CORS_OR_NETWORK: &str = "CORS blocked or network error";
+const NETWORK: &str = "network error";
+
 /// What a page's script is told then.
 fn client_text(entry: &Value) -> String {
     let error = error(entry);
-    let what = if error.is_empty() { "no status in the HAR" } else { &error };
+    let what = if error.is_empty() { "no status in the HAR" } else { error };
     if list(entry, "request").any(|(name, _)| name == "origin") {
-        format!("CORS blocked or network error ({what})")
+        format!("{CORS_OR_NETWORK} ({what})")
     } else {
-        format!("network error ({what})")
+        format!("{NETWORK} ({what})")
     }
 }
 
-fn error(entry: &Value) -> String {
-    [entry.get("response").and_then(|r| r.get("_error")), entry.get("_error"), entry.get("_blocked")]
+/// Why there was no answer: Chromium's words stand in the response, Firefox's and Charles's in the entry.
+fn error(entry: &Value) -> &str {
+    let names = ["_error", "_blockedReason", "_blocked", "_charlesStatus"];
+    [entry.get("response"), Some(entry)]
         .into_iter()
         .flatten()
-        .find_map(Value::as_str)
+        .flat_map(|place| names.iter().filter_map(|name| place.get(name)?.as_str()))
+        .find(|error| !matches!(*error, "" | "COMPLETE"))
         .unwrap_or("")
-        .to_owned()
 }
 
 fn number(value: Option<&Value>) -> Option<u16> {

@@ -20,40 +20,48 @@ pub fn read(name: &str, input: impl Read) -> Result<Vec<Evidence>, EvidenceError
     let mut input = BufReader::with_capacity(detect::HEAD, input);
     let mut head = Vec::new();
     input.by_ref().take(detect::HEAD as u64).read_to_end(&mut head).map_err(io)?;
+    if decode::is_utf16(&head) {
+        let mut bytes = head;
+        input.take(LARGEST_TEXT + 1).read_to_end(&mut bytes).map_err(io)?;
+        return of_format(name, io::Cursor::new(decode::text(&within_limit(name, bytes)?).into_bytes()));
+    }
+    of_format(name, io::Cursor::new(head).chain(input))
+}
+
+/// Reads an input whose format its beginning tells.
+fn of_format(name: &str, mut input: impl Read) -> Result<Vec<Evidence>, EvidenceError> {
+    let io = |source: io::Error| EvidenceError::Io { name: name.to_owned(), source };
+    let mut head = Vec::new();
+    input.by_ref().take(detect::HEAD as u64).read_to_end(&mut head).map_err(io)?;
     let format = detect::detect(&head);
-    let bom = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-    let whole = io::Cursor::new(head).chain(input);
+    let plain = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head).to_vec();
+    let whole = io::Cursor::new(plain).chain(input);
+    let limited = |whole: io::Chain<io::Cursor<Vec<u8>>, _>| {
+        let mut bytes = Vec::new();
+        whole.take(LARGEST_TEXT + 1).read_to_end(&mut bytes).map_err(io)?;
+        within_limit(name, bytes)
+    };
     match format {
-        Format::Har => {
-            let mut whole = BufReader::with_capacity(detect::HEAD, whole);
-            whole.consume_exact(bom).map_err(io)?;
-            har::read(name, whole)
+        Format::Har => har::read(name, BufReader::with_capacity(detect::HEAD, whole)),
+        Format::HarEntries => {
+            let bytes = limited(whole)?;
+            let entries = bytes.trim_ascii();
+            let (open, close) = if entries.starts_with(b"[") { ("", "}}") } else { ("[", "]}}") };
+            let open = format!("{{\"log\":{{\"entries\":{open}");
+            // It may be a program's JSON that only looks like an entry.
+            har::read(name, open.as_bytes().chain(entries).chain(close.as_bytes()))
+                .or_else(|_| read_text(name, &decode::text(&bytes)))
         }
         Format::CoswhyLog => log(name, BufReader::new(whole)),
-        Format::Text => {
-            let mut bytes = Vec::new();
-            whole.take(LARGEST_TEXT + 1).read_to_end(&mut bytes).map_err(io)?;
-            if bytes.len() as u64 > LARGEST_TEXT {
-                return Err(EvidenceError::TooLarge { name: name.to_owned(), limit_mib: LARGEST_TEXT >> 20 });
-            }
-            read_text(name, &decode::text(&bytes))
-        }
+        Format::Text => read_text(name, &decode::text(&limited(whole)?)),
     }
 }
 
-/// Skipping a known number of bytes.
-trait ConsumeExact {
-    fn consume_exact(&mut self, count: usize) -> io::Result<()>;
-}
-
-impl<R: BufRead> ConsumeExact for R {
-    fn consume_exact(&mut self, count: usize) -> io::Result<()> {
-        if count > 0 {
-            self.fill_buf()?;
-            self.consume(count);
-        }
-        Ok(())
+fn within_limit(name: &str, bytes: Vec<u8>) -> Result<Vec<u8>, EvidenceError> {
+    if bytes.len() as u64 > LARGEST_TEXT {
+        return Err(EvidenceError::TooLarge { name: name.to_owned(), limit_mib: LARGEST_TEXT >> 20 });
     }
+    Ok(bytes)
 }
 
 /// Reads the failed exchanges in a text that is no HAR.
