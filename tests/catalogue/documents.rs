@@ -1,4 +1,5 @@
-//! What is to be pasted can be: every document of every case is JSON, XML or settings from its first character to its last.
+//! What is to be pasted can be: every document of every case is JSON, XML, settings or a client's code from its first
+//! character to its last.
 
 use coswhy::config::settings::Language;
 use coswhy::diagnosis::Engine;
@@ -11,8 +12,11 @@ fn mistake(document: &str) -> Option<String> {
     if document.trim_start().starts_with("[[") {
         return toml::from_str::<toml::Table>(document).err().map(|error| error.to_string());
     }
-    if !document.trim_start().starts_with('<') {
+    if document.trim_start().starts_with(['{', '[']) {
         return serde_json::from_str::<serde_json::Value>(document).err().map(|error| error.to_string());
+    }
+    if !document.trim_start().starts_with('<') {
+        return unbalanced(document);
     }
     let mut reader = quick_xml::Reader::from_str(document);
     loop {
@@ -22,6 +26,25 @@ fn mistake(document: &str) -> Option<String> {
             Err(error) => return Some(error.to_string()),
         }
     }
+}
+
+/// Code of many languages, and settings of as many tools, have brackets in pairs and quotes in even numbers.
+fn unbalanced(document: &str) -> Option<String> {
+    let mut open = Vec::new();
+    for c in document.chars() {
+        let closes = match c {
+            '(' => Some(')'),
+            '[' => Some(']'),
+            '{' => Some('}'),
+            _ => None,
+        };
+        open.extend(closes);
+        if [')', ']', '}'].contains(&c) && open.pop() != Some(c) {
+            return Some(format!("{c} closes nothing"));
+        }
+    }
+    let odd = ['"', '\'', '`'].into_iter().find(|quote| document.matches(*quote).count() % 2 == 1);
+    odd.map(|quote| format!("{quote} stands alone")).or_else(|| open.pop().map(|c| format!("{c} is missing")))
 }
 
 #[test]
