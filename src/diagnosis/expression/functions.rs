@@ -2,12 +2,12 @@
 
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, Expr, LiteralValue};
-use regex::Regex;
 
 use super::compile::Compiler;
 use super::error::{ExpressionError, suggestion};
 use super::names::dotted;
-use super::typed::{List, Text, Typed};
+use super::pattern::Pattern;
+use super::typed::{BoolFn, List, Text, Typed};
 use crate::diagnosis::facts::{Entry, FactPath, Type, nearest_of};
 
 /// Every function and how it is called.
@@ -42,12 +42,18 @@ pub(super) fn compile(
                 "endsWith" => |text, part| text.ends_with(part),
                 _ => |text, part| text.contains(part),
             };
+            let (text, part) = match (name, text, part) {
+                ("startsWith", Text::Lower(text), Text::Literal(part)) => {
+                    return Ok(Typed::Bool(begins(*text, &part)));
+                }
+                (_, text, part) => (text, part),
+            };
             Ok(Typed::Bool(Box::new(move |facts| Some(test(&text.get(facts)?, &part.get(facts)?)))))
         }
         ("matches", Some(target), [pattern]) | ("matches", None, [target, pattern]) => {
             let text = text(compiler, target, &of)?;
-            let regex = pattern_of(compiler, pattern)?;
-            Ok(Typed::Bool(Box::new(move |facts| Some(regex.is_match(&text.get(facts)?)))))
+            let pattern = pattern_of(compiler, pattern)?;
+            Ok(Typed::Bool(Box::new(move |facts| Some(pattern.is_match(&text.get(facts)?)))))
         }
         ("lowerAscii", Some(target), []) => {
             Ok(Typed::Text(Text::Lower(Box::new(text(compiler, target, &of)?))))
@@ -64,14 +70,26 @@ fn text(compiler: &mut Compiler<'_>, expr: &IdedExpr, of: &str) -> Result<Text, 
     }
 }
 
-fn pattern_of(compiler: &Compiler<'_>, expr: &IdedExpr) -> Result<Regex, ExpressionError> {
+/// `text.lowerAscii().startsWith("…")`, which dozens of conditions ask of one message: without a copy of it.
+fn begins(text: Text, part: &str) -> BoolFn {
+    let part = part.as_bytes().to_owned();
+    // what is in capitals is in no text of small letters
+    let can_be = !part.iter().any(u8::is_ascii_uppercase);
+    Box::new(move |facts| {
+        let text = text.get(facts)?;
+        let start = text.as_bytes().get(..part.len());
+        Some(can_be && start.is_some_and(|start| start.eq_ignore_ascii_case(&part)))
+    })
+}
+
+fn pattern_of(compiler: &Compiler<'_>, expr: &IdedExpr) -> Result<Pattern, ExpressionError> {
     let Expr::Literal(LiteralValue::String(pattern)) = &expr.expr else {
         return Err(compiler.error_at(
             expr,
             "the pattern of `matches` is written out: it is compiled when the rule is loaded",
         ));
     };
-    Regex::new(pattern.inner()).map_err(|error| {
+    Pattern::new(pattern.inner()).map_err(|error| {
         let text = error.to_string();
         let last = text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
         compiler.error_at(expr, format!("not a regular expression: {last}"))

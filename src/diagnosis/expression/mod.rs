@@ -9,6 +9,7 @@ mod functions;
 mod kleene;
 mod names;
 mod operators;
+mod pattern;
 mod required;
 mod typed;
 

@@ -109,8 +109,13 @@ fn label(path: &FactPath, language: Language) -> String {
         Language::En => path.fact.en,
         Language::Zh => path.fact.zh,
     };
-    let end =
-        [" (", ": ", ", ", "（", "；"].iter().filter_map(|mark| text.find(mark)).min().unwrap_or(text.len());
+    let ends = |at: usize, c: char| match c {
+        '（' | '；' => true,
+        ' ' => text.get(at + 1..).is_some_and(|rest| rest.starts_with('(')),
+        ':' | ',' => text.get(at + 1..).is_some_and(|rest| rest.starts_with(' ')),
+        _ => false,
+    };
+    let end = text.char_indices().find(|(at, c)| ends(*at, *c)).map_or(text.len(), |(at, _)| at);
     let text = text.get(..end).unwrap_or(text);
     let mut chars = text.chars();
     let mut label: String = chars.next().map(|c| c.to_ascii_uppercase()).into_iter().chain(chars).collect();

@@ -35,11 +35,18 @@ pub(super) fn push_json_inner(out: &mut Vec<u8>, text: &str) {
 /// Appends what serde makes of `value`. Its control characters, which JSON itself lets stand above U+001F, are inside
 /// strings and so may be escaped in the finished text.
 pub(super) fn push_serialised(out: &mut Vec<u8>, value: &impl Serialize) {
-    let json = serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned());
-    if !json.contains(char::is_control) {
-        out.extend_from_slice(json.as_bytes());
+    let start = out.len();
+    if serde_json::to_writer(&mut *out, value).is_err() {
+        out.truncate(start);
+        out.extend_from_slice(b"null");
+    }
+    let json = out.get(start..).unwrap_or_default();
+    // serde has escaped those below U+0020
+    if !json.iter().fold(false, |found, b| found | (*b == 0x7f) | (*b == 0xc2)) {
         return;
     }
+    let json = String::from_utf8_lossy(json).into_owned();
+    out.truncate(start);
     let mut utf8 = [0; 4];
     for c in json.chars() {
         if c.is_control() {
