@@ -5,6 +5,8 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use super::recent::Recent;
+
 /// One exchange between a client and COS, as far as it is known.
 #[derive(Debug, Clone, Default)]
 pub struct Exchange {
@@ -57,6 +59,8 @@ pub struct ProxyEvidence {
     pub bucket: Option<String>,
     /// Where a custom domain's bucket is, by the operator's word.
     pub region: Option<String>,
+    /// What the same caller got before.
+    pub recent: Option<Recent>,
 }
 
 /// What became of the client's signature when the proxy rewrote what it may cover.

@@ -6,6 +6,7 @@ pub mod engine;
 pub mod exchange;
 pub mod expression;
 pub mod facts;
+pub mod recent;
 pub mod report;
 pub mod rules;
 pub mod verdict;
@@ -15,5 +16,6 @@ pub use engine::Engine;
 pub use exchange::{
     Exchange, Field, Fields, ProxyEvidence, ProxySigning, RequestEvidence, ResponseEvidence, Seen,
 };
+pub use recent::{Recent, RecentExchange, folder};
 pub use verdict::{Confidence, Diagnosis};
 pub use warning::{Success, Warning};

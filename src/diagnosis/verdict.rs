@@ -10,6 +10,7 @@ use super::report::explanation::Explanation;
 use super::report::header;
 use super::rules::{Check, Rule};
 use crate::config::settings::Language;
+use crate::cos::endpoint::Location;
 
 /// How sure a diagnosis is. `Certain` is a promise: every other cause is excluded by evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,6 +64,16 @@ impl Diagnosis {
     #[must_use]
     pub fn explanation(&self, language: Language) -> Explanation {
         Explanation::new(self, &self.finding, language)
+    }
+
+    /// Action and place of what COS refused for lack of rights, by its own words.
+    pub(crate) fn lacks_rights(&self) -> Option<(&'static str, &Location)> {
+        let Facts { cos, error, response, .. } = &self.finding.facts;
+        let message = error.body.message.as_deref()?.trim_end_matches('.');
+        let says_so = error.reason.as_deref() == Some("AccessDenied")
+            && message.eq_ignore_ascii_case("access denied")
+            && response.status == Some(403);
+        says_so.then_some((cos.action.as_ref()?.name, &cos.location))
     }
 
     /// The value of `X-Cos-Diagnosis`.

@@ -60,6 +60,7 @@ pub(super) async fn refusal(
     };
     let diagnosis = debug_span!("diagnose")
         .in_scope(|| Arc::new(shared.engine.diagnose_with(&exchange, &shared.keys, ticket.id())));
+    shared.memory.refused(head, ticket.record.bucket.as_deref(), client.peer.ip(), &diagnosis);
     let annotating = debug_span!("annotate").entered();
     annotate::header(&mut answered.headers, &diagnosis, shared.public_url.as_deref());
     ticket.end(Outcome::Diagnosed);
@@ -149,6 +150,7 @@ pub(super) fn proxy_evidence(
         copies_from_own_address: client.worker.shared.addresses.copies_from_own_address(&head.headers),
         bucket: listed.bucket.clone(),
         region: listed.region.clone(),
+        recent: client.worker.shared.memory.of(head, ticket.record.bucket.as_deref(), client.peer.ip()),
     }
 }
 

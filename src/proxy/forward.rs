@@ -20,6 +20,7 @@ use super::late::Late;
 use super::leftover::Leftover;
 use super::listener::watch::Watch;
 use super::listener::{Entrance, Worker};
+use super::memory::Passed;
 use super::reply::{Fault, Reply};
 use super::sign;
 use super::ticket::Ticket;
@@ -283,7 +284,7 @@ fn authority(uri: &Uri) -> String {
 }
 
 /// A browser's upload form carries its signature in its fields.
-fn is_form(head: &request::Parts) -> bool {
+pub(super) fn is_form(head: &request::Parts) -> bool {
     head.method == Method::POST
         && head.headers.get(CONTENT_TYPE).is_some_and(|v| {
             v.as_bytes().get(..19).is_some_and(|start| start.eq_ignore_ascii_case(b"multipart/form-data"))
@@ -314,6 +315,12 @@ async fn pass_on(
         return diagnose::refusal(client, head, &way, upload, answer, ticket).await;
     }
     ticket.end(Outcome::Forwarded);
+    shared.memory.passed(&Passed {
+        head,
+        way: &way,
+        location: (&ticket.record.bucket, &ticket.record.key),
+        client: client.peer.ip(),
+    });
     foresee::success(head, &way, &mut answer.head, &mut ticket, shared.settings.diagnosis.warn_header);
     let late = Late::of(client, head, &way, &upload, &answer.head, &ticket);
     let Answer { head, body, leftover } = answer;

@@ -12,6 +12,7 @@ mod intercept;
 mod late;
 mod leftover;
 mod listener;
+mod memory;
 mod negotiate;
 mod open_files;
 mod reply;

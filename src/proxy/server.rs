@@ -14,6 +14,7 @@ use super::address::Addresses;
 use super::classify::Refusals;
 use super::intercept::Interception;
 use super::listener::{Acceptor, Door, Front, Places, WorkerHandle};
+use super::memory::Memory;
 use super::open_files;
 use super::sign::Keys;
 use super::upstream::{Dialer, Origins};
@@ -32,6 +33,7 @@ pub(crate) struct Shared {
     pub(crate) origins: Origins,
     pub(crate) dialer: Dialer,
     pub(crate) refusals: Refusals,
+    pub(crate) memory: Memory,
     /// `None`: https through CONNECT is not looked into.
     pub(crate) interception: Option<Interception>,
     pub(crate) places: Places,
@@ -135,6 +137,7 @@ impl Server {
                 .map(|_| Front::load(&settings.tls))
                 .transpose()
                 .map_err(StartError::Setting)?,
+            memory: Memory::new(),
             refusals: Refusals::new(&settings.diagnosis.statuses),
             public_url: settings.admin.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
             settings: settings.clone(),

@@ -175,7 +175,15 @@ fn exchange() -> impl Strategy<Value = Exchange> {
         (prop::option::of(host), prop::option::of(target()), signing, any::<bool>(), named(), named());
     let proxy =
         parts.prop_map(|(host_sent, target_sent, signing, copies_from_own_address, bucket, region)| {
-            ProxyEvidence { host_sent, target_sent, signing, copies_from_own_address, bucket, region }
+            ProxyEvidence {
+                host_sent,
+                target_sent,
+                signing,
+                copies_from_own_address,
+                bucket,
+                region,
+                recent: None,
+            }
         });
     let proxy = prop::option::of(proxy);
     (request, response, prop::option::of(message()), proxy).prop_map(

@@ -16,6 +16,7 @@ mod permission;
 mod post;
 mod print;
 mod proxy;
+mod recent;
 mod referer;
 mod request;
 mod response;
@@ -47,6 +48,7 @@ pub struct Facts {
     pub(crate) proxy: proxy::Facts,
     pub(crate) signature: signature::Facts,
     pub(crate) permission: permission::Facts,
+    pub(crate) recent: recent::Facts,
     pub(crate) cors: cors::Facts,
 }
 
@@ -72,6 +74,21 @@ impl Facts {
         let signature = signature::Facts::default();
         let permission = permission::Facts::default();
         let cors = cors::Facts::default();
-        Self { error, request, response, auth, clock, cos, post, client, proxy, signature, permission, cors }
+        let recent = recent::Facts::of(exchange.proxy.as_ref().and_then(|proxy| proxy.recent.as_ref()));
+        Self {
+            error,
+            request,
+            response,
+            auth,
+            clock,
+            cos,
+            post,
+            client,
+            proxy,
+            signature,
+            permission,
+            cors,
+            recent,
+        }
     }
 }

@@ -3,8 +3,8 @@
 
 use super::value::{Entry, MapView, Type, Value};
 use super::{
-    Facts, auth, client, clock, cors, cos, error, permission, post, proxy, referer, request, response,
-    signature,
+    Facts, auth, client, clock, cors, cos, error, permission, post, proxy, recent, referer, request,
+    response, signature,
 };
 
 /// A fact's name, type and meaning, and how to read it.
@@ -117,7 +117,7 @@ impl Fact {
 }
 
 /// The groups in the order of the documentation.
-static GROUPS: [&[Fact]; 13] = [
+static GROUPS: [&[Fact]; 14] = [
     error::FACTS,
     request::FACTS,
     response::FACTS,
@@ -131,6 +131,7 @@ static GROUPS: [&[Fact]; 13] = [
     post::FACTS,
     client::FACTS,
     proxy::FACTS,
+    recent::FACTS,
 ];
 
 pub fn all() -> impl Iterator<Item = &'static Fact> {

@@ -5,6 +5,7 @@ mod header;
 mod late;
 mod negotiation;
 mod own;
+mod recent;
 mod rewritten;
 mod unchanged;
 
