@@ -22,8 +22,8 @@ Every case is what a client printed or what a person copied, never made from the
   provoked into each failure. `tests/accuracy/record/run.py` makes them again.
 - `printed`: clients that are not run here, written in the exact format of their source.
 - `copied`: what people do to such text on its way into a question: masked, cut, quoted, translated, retold.
-- `held-out`: written by the same three ways after the readers and rules had been fitted to the others, and run once
-  before anything was changed for them.
+- `held-out`: printed and copied ones that were written and labelled before anything had been fitted to any case of
+  this corpus, and run once as they were.
 
 A case is right where the first answer is its cause. Several causes count as right only where the text does not tell
 them apart (`Access Denied.` by itself says nothing of who asked).
