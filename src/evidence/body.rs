@@ -15,7 +15,7 @@ macro_rules! element {
         concat!(
             r"<(?<name>Code|Message|Resource|RequestId|TraceId|ServerTime|StringToSign|FormatString|HostId|Key|BucketName|Bucket|Method|Detail|Diagnosis|StringToSignBytes|CanonicalRequest|CanonicalRequestBytes|SignatureProvided|AccessKeyId|AWSAccessKeyId|ResourceType|AllowedMethod|Condition|ArgumentName|ArgumentValue|MinSizeAllowed|ProposedSize|Region|Endpoint|MaxMessageLengthBytes)(?:\s*/>|>(?:",
             $cdata,
-            r"(?<text>[^<]*))(?<close></[A-Za-z0-9]+\s*>)?)"
+            r"(?<text>[^<]*))(?<close></[A-Za-z0-9]*(?:\s*>)?)?)"
         )
     };
 }
@@ -40,6 +40,8 @@ struct Element {
     end: usize,
     name: String,
     value: String,
+    /// Its end tag was cut off in the middle.
+    torn: bool,
 }
 
 struct Group {
@@ -64,11 +66,15 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
                 continue;
             }
             let whole = text.get(element.start..element.end).unwrap_or("");
-            match mask::resource(&element.value) {
-                shown if element.name == "Resource" && shown.len() < element.value.len() => {
-                    body.push_str(&whole.replace(&element.value, shown));
+            if element.torn {
+                body.push_str(&format!("<{0}>{1}</{0}>", element.name, element.value));
+            } else {
+                match mask::resource(&element.value) {
+                    shown if element.name == "Resource" && shown.len() < element.value.len() => {
+                        body.push_str(&whole.replace(&element.value, shown));
+                    }
+                    _ => body.push_str(whole),
                 }
-                _ => body.push_str(whole),
             }
             if let Some(name) = named(&element.name) {
                 tokens.push(Token::text(element.start, name, entities(plain(&element.value).trim())));
@@ -116,8 +122,14 @@ fn groups(text: &str) -> Vec<Group> {
             }
             value => (whole.end(), value.map_or("", |value| value.as_str())),
         };
-        let element =
-            Element { start: whole.start(), end, name: name.as_str().to_owned(), value: value.to_owned() };
+        let torn = found.name("close").is_some_and(|close| !close.as_str().ends_with('>'));
+        let element = Element {
+            start: whole.start(),
+            end,
+            name: name.as_str().to_owned(),
+            value: value.to_owned(),
+            torn,
+        };
         let before = opens.partition_point(|(_, end)| *end <= whole.start());
         let open = before.checked_sub(1).and_then(|last| opens.get(last)).copied();
         let continues = |group: &Group| {
@@ -212,6 +224,7 @@ mod tests {
     #[test]
     fn a_fragment_needs_no_root_and_no_end() {
         assert_eq!(bodies("<Code>A</Code>\n<Message>cut of"), ["<Code>A</Code>\n<Message>cut of"]);
+        assert_eq!(bodies("<Code>A</Code><Message>m</Mess..."), ["<Code>A</Code><Message>m</Message>"]);
     }
 
     #[test]

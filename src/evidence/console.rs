@@ -19,7 +19,7 @@ static CHROMIUM: LazyLock<Regex> = LazyLock::new(|| {
 /// Firefox, in English and in Chinese.
 static FIREFOX: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?:Cross-Origin Request Blocked|已拦截跨源请求|已阻止跨源请求)[^\r\n]*?(https?://[^\s）)，]+?)(?:\.? \(|[.。 ]+的远程|[\s（(]|$)[^\r\n]*?(?:(?:Status code|状态码)[:：] ?(\d+)[^\r\n]*|[\r\n]|$)",
+        r"(?:Cross-Origin Request Blocked|已拦截跨源请求|已阻止跨源请求|跨源请求被(?:阻止|拦截))[^\r\n]*?(https?://[^\s）)，]+?)(?:\.? \(|[.。 ]+的远程|[\s（(]|$)[^\r\n]*?(?:(?:Status code|状态码)[:：] ?(\d+)[^\r\n]*|[\r\n]|$)",
     )
 });
 
@@ -33,7 +33,7 @@ static SAFARI: LazyLock<Regex> = LazyLock::new(|| {
 /// What is left of the message, where people quote a part of it, and what COS's browser SDK says.
 static PARTS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)[^\r\n]*(?:CORS blocked or network error|blocked by CORS policy|No 'Access-Control-Allow-Origin' header|Response to preflight request doesn't pass|CORS header .Access-Control-Allow-Origin|not allowed by Access-Control-Allow-(?:Headers|Methods|Origin)|同源策略禁止读取)[^\r\n]*",
+        r"(?i)[^\r\n]*(?:CORS blocked or network error|blocked by CORS policy|No 'Access-Control-Allow-Origin' header|Response to preflight request doesn't pass|CORS header .Access-Control-Allow-Origin|not allowed by Access-Control-Allow-(?:Headers|Methods|Origin)|同源策略(?:禁止|不允许)读取|Refused to get unsafe header)[^\r\n]*",
     )
 });
 

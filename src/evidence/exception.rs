@@ -43,17 +43,23 @@ static PHP: LazyLock<Regex> =
 /// AWS SDK for Ruby: `Aws::S3::Errors::CODE (MESSAGE)` or `…: MESSAGE`; the class is the code.
 static RUBY: LazyLock<Regex> = LazyLock::new(|| pattern(r"Aws::S3::Errors::(\w+)(?:(?: \(|: )([^\r\n)]*))?"));
 
+/// Java's own exception has the name of a code of COS's vector buckets: Hadoop throws it for any 403.
+const JAVA_OWN: &str = "AccessDeniedException";
+
 /// A code as a word, with the sentence that may follow it.
 static WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b[A-Z][A-Za-z]{3,60}\b"));
 
 /// As much behind a code as can be its sentence.
 const SENTENCE: usize = 600;
 
+/// As near behind `AccessDenied` stands the second word that is its message.
+const SECOND: usize = 32;
+
 /// A status in words or behind them.
 static STATUS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r#"(?ix)
-        (?: \b(?: http(?:/[\d.]+)? (?:\ error|\ status)? | status[\ _]?(?:code)?(?:\ of)? | \w*error | 状态码 | 报错 | 返回 )
+        (?: \b(?: http(?:/[\d.]+)? (?:\ error|\ status)? | status[\ _]?(?:code)?(?:\ of)? | \w*(?:error|exception) | 状态码 | 报错 | 返回 )
             (?:\ is|\ was)? [\ :=(\[："]* | \A\s* | \bcode\ + )
         ([45]\d\d)\b
         | \b([45]\d\d) \)? [\ :-]+ \(?
@@ -68,11 +74,17 @@ static STATUS: LazyLock<Regex> = LazyLock::new(|| {
 static METHOD_URL: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"\b(GET|PUT|POST|DELETE|HEAD|OPTIONS)[ `"']+(https?://[^\s"'`<>]+)"#));
 
-/// minio-go, and restic on it, say "Access Denied." of themselves where a HEAD was refused.
+/// minio-go, and restic on it, say "Access Denied." of themselves where a HEAD was refused; MinIO's SDK for Python
+/// spells it otherwise, and has no request id.
 static MINIO_HEAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:Stat|BucketExists|StatObject|HeadBucket|HeadObject|GetObjectAttributes)\)?: ?(?:Access Denied|403 Forbidden|Forbidden)",
+        r"(?i)\b(?:Stat|BucketExists|StatObject|HeadBucket|HeadObject|GetObjectAttributes)\)?: ?(?:Access Denied|403 Forbidden|Forbidden)|code: AccessDenied, message: (?-i:Access denied), resource: [^,\n]*, request_id: None",
     )
+});
+
+/// AWS's SDK for C++ in Arrow: `AWS Error ACCESS_DENIED during HeadObject operation: No response body.`
+static ARROW: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"AWS Error (\w+)(?: \(HTTP status (\d{3})\))? during (\w+) operation: ([^\r\n]*)")
 });
 
 /// Frames of the SDKs' own code, which name the operation.
@@ -133,6 +145,9 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         tokens.push(Token::text(found.start(), Name::Method, "HEAD"));
         tokens.push(Token::new(found.start(), Says::Status(403)));
     }
+    for found in ARROW.captures_iter(text) {
+        arrow(&mut tokens, &found);
+    }
     for found in PYTHON_HEAD.find_iter(text) {
         tokens.push(Token::new(found.start(), Says::NoBody));
     }
@@ -161,6 +176,19 @@ fn answer(tokens: &mut Vec<Token>, found: &Captures<'_>, code: usize, message: O
     }
     if let Some(message) = message.filter(|_| !invented_message) {
         tokens.push(Token::text(message.start(), Name::Message, tail(message.as_str())));
+    }
+}
+
+/// The name in capitals is the client's own word for the status.
+fn arrow(tokens: &mut Vec<Token>, found: &Captures<'_>) {
+    method(tokens, found, 3);
+    push_status(tokens, found, 2);
+    let (Some(name), Some(message)) = (found.get(1), found.get(4)) else { return };
+    if invented::message(message.as_str()) {
+        tokens.push(Token::new(message.start(), Says::NoBody));
+        if name.as_str() == "ACCESS_DENIED" {
+            tokens.push(Token::new(name.start(), Says::Status(403)));
+        }
     }
 }
 
@@ -227,12 +255,14 @@ fn push_url(tokens: &mut Vec<Token>, found: &Captures<'_>, group: usize) {
 /// Java's exceptions: the class may name the code (`NoSuchKeyException`), a message `null` means no body.
 fn java(tokens: &mut Vec<Token>, found: &Captures<'_>) {
     let Some(message) = found.get(2).or_else(|| found.get(3)) else { return };
-    if let Some(class) = found.get(1).filter(|class| codes::unmistakable(class.as_str())) {
+    let of_java = found.get(0).is_some_and(|whole| whole.as_str().starts_with(JAVA_OWN));
+    if let Some(class) = found.get(1).filter(|class| !of_java && codes::unmistakable(class.as_str())) {
         tokens.push(Token::text(class.start(), Name::Code, class.as_str()));
     }
     let text = message.as_str().trim();
-    // One exception may be the cause of another that repeats its message.
+    // One exception may be the cause of another that repeats its message, or has none.
     let text = text.rsplit_once("Exception: ").map_or(text, |(_, last)| last);
+    let text = if text.ends_with("Exception:") { "" } else { text };
     if invented::message(text) {
         tokens.push(Token::new(message.start(), Says::NoBody));
     } else {
@@ -243,8 +273,15 @@ fn java(tokens: &mut Vec<Token>, found: &Captures<'_>) {
 /// Codes as words in prose, with the sentence behind them: `AccessDenied: Access Denied.`,
 /// `400 RequestTimeOut User network is too slow`.
 fn words(tokens: &mut Vec<Token>, text: &str) {
+    let mut taken = 0;
     for word in WORD.find_iter(text).filter(|word| codes::unmistakable(word.as_str())) {
+        if word.start() < taken {
+            continue;
+        }
         let before = text.get(..word.start()).unwrap_or("");
+        if word.as_str() == JAVA_OWN && before.ends_with("java.nio.file.") {
+            continue;
+        }
         let before = before.trim_end_matches([' ', ':', '-', '"', '\'', '[', '(']);
         let status = before.get(before.len().saturating_sub(3)..).and_then(labels::status);
         if let Some(status) = status {
@@ -252,6 +289,13 @@ fn words(tokens: &mut Vec<Token>, text: &str) {
         }
         tokens.push(Token::text(word.start(), Name::Code, word.as_str()));
         let behind = text.get(word.end()..).unwrap_or("").lines().next().unwrap_or("");
+        if word.as_str() == "AccessDenied"
+            && let Some(second) =
+                WORD.find(head(behind, SECOND)).filter(|next| is_page_message(next.as_str()))
+        {
+            tokens.push(Token::text(word.end() + second.start(), Name::Message, second.as_str()));
+            taken = word.end() + second.end();
+        }
         let separated = behind.starts_with(':');
         let sentence = tail(head(behind.trim_start_matches([':', ' ']), SENTENCE));
         let is_sentence = sentence.starts_with(|c: char| c.is_ascii_uppercase()) && sentence.contains(' ');
@@ -259,6 +303,18 @@ fn words(tokens: &mut Vec<Token>, text: &str) {
             tokens.push(Token::text(word.end() + 1, Name::LabelledMessage, sentence));
         }
     }
+}
+
+/// Whether the vendor's troubleshooting page prints `code` as the message of an `AccessDenied`.
+fn is_page_message(code: &str) -> bool {
+    [
+        "AccessForbidden",
+        "InvalidAccessKeyId",
+        "InvalidObjectState",
+        "RequestTimeTooSkewed",
+        "SignatureDoesNotMatch",
+    ]
+    .contains(&code)
 }
 
 /// At most `length` bytes from the beginning, in whole characters.

@@ -365,6 +365,7 @@ pub(super) fn is_error_body(body: &[u8]) -> bool {
     head.contains("<Error")
         || head.contains("<Code>") && head.contains("<Message>")
         || head.contains("You do not have permission")
+        || head.starts_with('{') && head.replace(' ', "").contains("\"code\":-")
 }
 
 fn same(known: &str, value: &str) -> bool {

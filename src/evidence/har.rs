@@ -177,8 +177,7 @@ fn kept_from_page(entry: &Value) -> bool {
     }
     let address =
         entry.get("request").and_then(|r| r.get("url")).and_then(Value::as_str).and_then(Address::parse);
-    let cross_origin = list(entry, "request").any(|(name, _)| name == "origin");
-    cross_origin || address.is_some_and(|address| address.is_cos())
+    cross_origin(entry) || address.is_some_and(|address| address.is_cos())
 }
 
 const CORS_OR_NETWORK: &str = "CORS blocked or network error";
@@ -188,16 +187,24 @@ const NETWORK: &str = "network error";
 fn client_text(entry: &Value) -> String {
     let error = error(entry);
     let what = if error.is_empty() { "no status in the HAR" } else { error };
-    if list(entry, "request").any(|(name, _)| name == "origin") {
-        format!("{CORS_OR_NETWORK} ({what})")
-    } else {
-        format!("{NETWORK} ({what})")
-    }
+    if cross_origin(entry) { format!("{CORS_OR_NETWORK} ({what})") } else { format!("{NETWORK} ({what})") }
+}
+
+/// Whether a page's script asked another origin: by its Origin or, where the recorder saw the request before the
+/// browser had written that, by its Referer.
+fn cross_origin(entry: &Value) -> bool {
+    let header =
+        |wanted: &str| list(entry, "request").find(|(name, _)| name == wanted).map(|(_, value)| value);
+    let by_script = matches!(entry.get("_resourceType").and_then(Value::as_str), Some("fetch" | "xhr"));
+    let host = |url: &str| Address::parse(url).map(|address| address.host);
+    let asked = entry.get("request").and_then(|r| r.get("url")).and_then(Value::as_str).and_then(host);
+    header("origin").is_some()
+        || by_script && header("referer").and_then(host).is_some_and(|page| Some(page) != asked)
 }
 
 /// Why there was no answer: Chromium's words stand in the response, Firefox's and Charles's in the entry.
 fn error(entry: &Value) -> &str {
-    let names = ["_error", "_blockedReason", "_blocked", "_charlesStatus"];
+    let names = ["_error", "_failureText", "_blockedReason", "_blocked", "_charlesStatus"];
     [entry.get("response"), Some(entry)]
         .into_iter()
         .flatten()

@@ -44,6 +44,7 @@ mod text;
 mod token;
 mod unwrap;
 mod url;
+mod wire_log;
 
 pub use error::EvidenceError;
 pub use read::{read, read_text};

@@ -50,6 +50,14 @@ static PHRASE: LazyLock<Regex> = LazyLock::new(|| {
 static LEGACY: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"You do not have permission to get URL '([^'\n]*)' from this server\.?"));
 
+/// The retired API's answers with negative codes, wherever they are quoted.
+static LEGACY_JSON: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"\{ ?"code": ?-\d+, ?"message": ?"[^"\n]*"[^{}\n]*\}"#));
+
+/// rclone's own words for an archived object, by which it asks for nothing at all.
+static ARCHIVED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"Object in (?:GLACIER|DEEP_ARCHIVE|ARCHIVE), restore first"));
+
 /// The same without its full stop is said by others too.
 static SHORT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bAccess Denied\b"));
 
@@ -66,6 +74,14 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             tokens.push(Token::new(whole.start(), Says::Path(path.as_str().to_owned())));
         }
     }
+    tokens.extend(
+        LEGACY_JSON
+            .find_iter(text)
+            .map(|found| Token::new(found.start(), Says::Body(found.as_str().to_owned()))),
+    );
+    tokens.extend(
+        ARCHIVED.find_iter(text).map(|found| Token::text(found.start(), Name::Code, "InvalidObjectState")),
+    );
     tokens.extend(
         SHORT.find_iter(text).map(|found| Token::text(found.start(), Name::LabelledMessage, "Access Denied")),
     );

@@ -9,6 +9,7 @@ use regex::Regex;
 use super::body;
 use super::curl_trace;
 use super::pattern::pattern;
+use super::wire_log;
 
 /// Tags with blanks inside, or in full-width marks.
 static LOOSE_TAG: LazyLock<Regex> = LazyLock::new(|| {
@@ -22,8 +23,11 @@ pub(super) fn unwrapped(text: &str) -> Cow<'_, str> {
     if let Some(plain) = curl_trace::plain(text) {
         return Cow::Owned(plain);
     }
+    if let Some(plain) = wire_log::plain(text) {
+        return Cow::Owned(plain);
+    }
     let mut text = Cow::Borrowed(text);
-    for undo in [entities, angles, slashes, loose_tags, unquoted] {
+    for undo in [percent, entities, angles, slashes, loose_tags, unquoted] {
         if let Some(plain) = undo(&text) {
             text = Cow::Owned(plain);
         }
@@ -34,6 +38,12 @@ pub(super) fn unwrapped(text: &str) -> Cow<'_, str> {
 /// An element that every error body has.
 fn has_element(text: &str) -> bool {
     text.contains("<Code>") || text.contains("<Message>")
+}
+
+/// A body that was handed on in a URL.
+fn percent(text: &str) -> Option<String> {
+    let encoded = !has_element(text) && (text.contains("%3CCode%3E") || text.contains("%3CMessage%3E"));
+    encoded.then(|| percent_encoding::percent_decode_str(text).decode_utf8_lossy().replace('+', " "))
 }
 
 /// HTML's escapes of angle brackets, which may have been escaped once more.
@@ -106,6 +116,7 @@ mod tests {
         for text in [
             "<Code>A</Code>",
             "&lt;Code&gt;A&lt;/Code&gt;",
+            "%3CCode%3EA%3C/Code%3E",
             "&amp;lt;Code&amp;gt;A&amp;lt;/Code&amp;gt;",
             "&#60;Code&#62;A&#60;/Code&#62;",
             "\\u003cCode\\u003eA\\u003c/Code\\u003e",

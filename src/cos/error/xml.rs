@@ -1,5 +1,7 @@
 //! The XML form, whole or in fragments.
 
+use std::borrow::Cow;
+
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, Event};
 
@@ -36,7 +38,7 @@ pub(super) fn parse(text: &str) -> Option<ErrorBody> {
                     break;
                 }
                 if let Some(name) = open.take().filter(|name| name == tag.local_name().as_ref()) {
-                    error.set(&name, trimmed(&name, &value));
+                    error.set(&name, &on_one_line(&name, trimmed(&name, &value)));
                 }
             }
             Event::Eof => break,
@@ -51,6 +53,19 @@ fn trimmed<'a>(name: &str, value: &'a str) -> &'a str {
     match name {
         "StringToSign" | "FormatString" => value,
         _ => value.trim(),
+    }
+}
+
+/// What reads pictures, and what wraps lines, breaks codes and sentences that COS writes on one line.
+fn on_one_line<'a>(name: &str, value: &'a str) -> Cow<'a, str> {
+    match name {
+        "Code" | "RequestId" if value.contains(['\n', '\t']) => {
+            Cow::Owned(value.split_whitespace().collect())
+        }
+        "Message" if value.contains(['\n', '\t']) => {
+            Cow::Owned(value.split_whitespace().collect::<Vec<_>>().join(" "))
+        }
+        _ => Cow::Borrowed(value),
     }
 }
 
