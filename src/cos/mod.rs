@@ -7,6 +7,7 @@ pub mod error;
 pub mod form;
 pub mod policy;
 pub mod redact;
+pub mod region;
 pub mod request_id;
 pub mod signature;
 pub mod sigv2;

@@ -172,11 +172,17 @@ impl SignKey {
         Err(Mismatch { format_string, string_to_sign })
     }
 
+    /// The key at work whose bytes are these.
+    pub(crate) fn of_bytes(sign_key: &[u8]) -> Self {
+        Self(keyed(sign_key, b""))
+    }
+
     fn of(&self, string_to_sign: &str) -> String {
         hex(&self.0.clone().chain_update(string_to_sign).finalize().into_bytes())
     }
 
-    fn matches(&self, string_to_sign: &str, claimed: Option<&str>) -> bool {
+    /// Whether `claimed` is the signature of a string, in constant time.
+    pub(crate) fn matches(&self, string_to_sign: &str, claimed: Option<&str>) -> bool {
         let Some(claimed) = claimed.and_then(unhex) else { return false };
         self.0.clone().chain_update(string_to_sign).verify_slice(&claimed).is_ok()
     }
@@ -248,7 +254,7 @@ fn joined(pairs: &[(Vec<u8>, Vec<u8>)]) -> String {
 }
 
 /// A name as it is signed and listed: encoded, then in lower case, its escapes too.
-fn encoded_name(name: &[u8]) -> String {
+pub(crate) fn encoded_name(name: &[u8]) -> String {
     percent_encode(name, ENCODED).to_string().to_ascii_lowercase()
 }
 
@@ -260,7 +266,7 @@ pub fn listed_name(listed: &str) -> String {
 }
 
 /// In a query a plus is a space; in a path it is not.
-fn form_decoded(text: &str) -> Vec<u8> {
+pub(crate) fn form_decoded(text: &str) -> Vec<u8> {
     if text.contains('+') {
         percent_decode_str(&text.replace('+', " ")).collect()
     } else {
@@ -268,7 +274,7 @@ fn form_decoded(text: &str) -> Vec<u8> {
     }
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     let digit = |n: u8| char::from(if n < 10 { b'0' + n } else { b'a' + n - 10 });
     let mut out = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
@@ -278,7 +284,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     out
 }
 
-pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let (pairs, rest) = text.as_bytes().as_chunks::<2>();
     let mut out = Vec::with_capacity(pairs.len());

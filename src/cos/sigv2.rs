@@ -72,7 +72,7 @@ pub fn string_to_sign(input: &VerifyInput<'_>, bucket: Option<&str>) -> String {
 /// The string that was computed from the request, where it does not give its signature.
 pub fn verify(input: &VerifyInput<'_>, bucket: Option<&str>, secret_key: &str) -> Result<(), Mismatch> {
     let string_to_sign = string_to_sign(input, bucket);
-    if matches(secret_key, &string_to_sign, input.auth) {
+    if matches(secret_key, string_to_sign.as_bytes(), input.auth) {
         return Ok(());
     }
     Err(Mismatch { format_string: String::new(), string_to_sign })
@@ -81,13 +81,14 @@ pub fn verify(input: &VerifyInput<'_>, bucket: Option<&str>, secret_key: &str) -
 /// Verifies a form: the signature is over the policy's base64 as it stands there.
 #[must_use]
 pub fn verify_policy(policy_base64: &str, auth: &Auth, secret_key: &str) -> bool {
-    matches(secret_key, policy_base64, auth)
+    matches(secret_key, policy_base64.as_bytes(), auth)
 }
 
-fn matches(secret_key: &str, message: &str, auth: &Auth) -> bool {
+/// Whether the signature is that of a message, in constant time.
+pub(crate) fn matches(secret_key: &str, message: &[u8], auth: &Auth) -> bool {
     let Some(claimed) = auth.signature.as_deref().and_then(|s| STANDARD.decode(s).ok()) else { return false };
     let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(secret_key.as_bytes()) else { return false };
-    mac.update(message.as_bytes());
+    mac.update(message);
     mac.verify_slice(&claimed).is_ok()
 }
 

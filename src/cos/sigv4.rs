@@ -18,9 +18,9 @@ use super::time;
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 const ENCODED_PATH: &AsciiSet = &ENCODED.remove(b'/');
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
-const SERVICE: &str = "s3";
+pub(crate) const SERVICE: &str = "s3";
 const TERMINATOR: &str = "aws4_request";
-const PAYLOAD_HASH: &str = "x-amz-content-sha256";
+pub(crate) const PAYLOAD_HASH: &str = "x-amz-content-sha256";
 const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 
 /// How a canonical request is read out of a target where clients do it differently. S3's servers decode the path
@@ -87,11 +87,28 @@ impl SigningKey {
         let instant = instant(auth);
         let day = instant.get(..8).unwrap_or_default();
         let region = auth.region_scope.as_deref().unwrap_or_default();
+        let mac = Self::mac(secret_key, [day, region, SERVICE]);
+        Self { mac, beginning: beginning(auth) }
+    }
+
+    /// For the date of `auth` and another scope: day, region and service.
+    pub(crate) fn of_scope(secret_key: &str, auth: &Auth, scope: [&str; 3]) -> Self {
+        let beginning = format!("{ALGORITHM}\n{}\n{}/{TERMINATOR}\n", instant(auth), scope.join("/"));
+        Self { mac: Self::mac(secret_key, scope), beginning }
+    }
+
+    fn mac(secret_key: &str, scope: [&str; 3]) -> Hmac<Sha256> {
         let first = Zeroizing::new(format!("AWS4{secret_key}").into_bytes());
-        let last = [day, region, SERVICE, TERMINATOR].iter().fold(first, |key, part| {
+        let last = scope.iter().chain(&[TERMINATOR]).fold(first, |key, part| {
             Zeroizing::new(keyed(&key, part.as_bytes()).finalize().into_bytes().to_vec())
         });
-        Self { mac: keyed(&last, b""), beginning: beginning(auth) }
+        keyed(&last, b"")
+    }
+
+    /// Whether `claimed` is the signature of a canonical request, in constant time.
+    pub(crate) fn signs(&self, canonical_request: &[u8], claimed: Option<&str>) -> bool {
+        let hash = hex(&Sha256::digest(canonical_request));
+        claimed.and_then(unhex).is_some_and(|claimed| self.over(&hash).verify_slice(&claimed).is_ok())
     }
 
     /// The signature of a request by the headers, date and scope of `input.auth`.

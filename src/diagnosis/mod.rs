@@ -6,6 +6,7 @@ pub mod engine;
 pub mod exchange;
 pub mod expression;
 pub mod facts;
+mod forensics;
 pub mod recent;
 pub mod report;
 pub mod rules;

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use coswhy::config::settings::Language;
+use coswhy::config::settings::{Key, Language};
+use coswhy::config::{Keys, Secret};
+use coswhy::cos::signature::{signature, string_to_sign};
 use coswhy::diagnosis::facts::Facts;
 use coswhy::diagnosis::{
     Engine, Exchange, Fields, ProxyEvidence, ProxySigning, RequestEvidence, ResponseEvidence, Seen,
@@ -16,6 +18,7 @@ pub(crate) const HOST: &str = "photos-1250000000.cos.ap-guangzhou.myqcloud.com";
 const REQUEST_ID: &str = "NWNhYzEzZThfNGQ5ZTU4NjRfNmFhNV83YTZjOGY=";
 const NOW: i64 = 1_554_781_160;
 const LONG_TERM: &str = "AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE";
+const SECRET_KEY: &str = "Gu5t9xGARNpq86cd98joQYCN3EXAMPLE";
 const TEMPORARY: &str = "AKIDN2K7bT6lG1dYw3V8xQp0uHf4mZc9RsJtEaLo5WiXyCgBn-vUqMhPkDzS_r2eFj7A";
 
 /// What is known of the request.
@@ -64,6 +67,10 @@ pub(crate) struct Case {
     /// The signature's header list.
     #[serde(default)]
     signs: Vec<String>,
+    /// The HttpString that the client signed, where its SecretKey is at hand.
+    signed_as: Option<String>,
+    /// The SecretKey that the client takes for its own.
+    client_key: Option<String>,
     /// The Host and the target that coswhy sent, where it rewrote them, and what it did about the signature.
     proxy_host: Option<String>,
     proxy_target: Option<String>,
@@ -180,13 +187,32 @@ impl Case {
         }
     }
 
+    /// The SecretKeys that the settings have.
+    pub(crate) fn keys(&self) -> Keys {
+        let secret_key = Some(Secret::new(SECRET_KEY.to_owned()));
+        let key = Key { secret_id: LONG_TERM.to_owned(), secret_key, ..Key::default() };
+        let keys: Vec<Key> = self.signed_as.iter().map(|_| key.clone()).collect();
+        Keys::new(&keys).unwrap()
+    }
+
     fn signature(&self, secret_id: &str) -> String {
         let (start, end) = self.valid.unwrap_or((-60, 840));
         let (start, end) = (NOW + start, NOW + end);
         let list = if self.signs.is_empty() { "host".to_owned() } else { self.signs.join(";") };
+        let time = format!("{start};{end}");
+        let value = self.signed_as.as_ref().map_or_else(
+            || "c6cc5131a16a0b43fc4e76a0faf2a79d84aa37f9".to_owned(),
+            |signed| {
+                signature(
+                    self.client_key.as_deref().unwrap_or(SECRET_KEY),
+                    &time,
+                    &string_to_sign(&time, signed.as_bytes()),
+                )
+            },
+        );
         format!(
-            "q-sign-algorithm=sha1&q-ak={secret_id}&q-sign-time={start};{end}&q-key-time={start};{end}\
-             &q-header-list={list}&q-url-param-list=&q-signature=c6cc5131a16a0b43fc4e76a0faf2a79d84aa37f9"
+            "q-sign-algorithm=sha1&q-ak={secret_id}&q-sign-time={time}&q-key-time={time}\
+             &q-header-list={list}&q-url-param-list=&q-signature={value}"
         )
     }
 
@@ -240,13 +266,13 @@ fn every_case_gets_its_cause_and_confidence() {
             wrong.push(format!("no rule is called {}", case.rule));
             continue;
         };
-        let found = engine.diagnose(&exchange, Ulid::nil());
+        let found = engine.diagnose_with(&exchange, &case.keys(), Ulid::nil());
         let explanation = found.explanation(Language::En);
         let others: BTreeSet<String> =
             explanation.diagnosis.alternatives.iter().map(|other| other.cause.clone()).collect();
         let cause = case.cause.as_deref().unwrap_or(&rule.cause);
         let about = format!("{} ({:?}, {:?})", case.rule, case.code, case.message);
-        if rule.when.eval(&Facts::of(&exchange)) != Some(true) {
+        if rule.when.eval(&Facts::with_keys(&exchange, &case.keys())) != Some(true) {
             wrong.push(format!("{about}: the rule does not match; found {}", found.cause));
         }
         if *found.cause != *cause || found.confidence.as_str() != case.confidence {

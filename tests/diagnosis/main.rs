@@ -12,6 +12,7 @@ mod exchanges;
 mod expressions;
 mod facts_document;
 mod files;
+mod forensics;
 mod properties;
 mod proxy;
 mod reports;

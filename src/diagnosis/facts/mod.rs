@@ -10,7 +10,6 @@ mod cors_console;
 mod cos;
 mod document;
 mod error;
-mod http_string;
 mod path;
 mod permission;
 mod post;
@@ -60,7 +59,7 @@ impl Facts {
 
     /// The same, with SecretKeys to try what the client signed.
     #[must_use]
-    pub fn with_keys(exchange: &Exchange, _keys: &Keys) -> Self {
+    pub fn with_keys(exchange: &Exchange, keys: &Keys) -> Self {
         let error = error::Facts::of(&exchange.response);
         let request = request::Facts::of(&exchange.request);
         let response = response::Facts::of(&exchange.response, &error);
@@ -75,7 +74,7 @@ impl Facts {
         let permission = permission::Facts::default();
         let cors = cors::Facts::default();
         let recent = recent::Facts::of(exchange.proxy.as_ref().and_then(|proxy| proxy.recent.as_ref()));
-        Self {
+        let mut facts = Self {
             error,
             request,
             response,
@@ -89,6 +88,8 @@ impl Facts {
             permission,
             cors,
             recent,
-        }
+        };
+        facts.signature = signature::Facts::with_keys(keys, exchange, &facts);
+        facts
     }
 }

@@ -9,6 +9,7 @@ use super::words;
 use crate::config::settings::Language;
 use crate::cos::{redact, time};
 use crate::diagnosis::facts::{Facts, shortened};
+use crate::diagnosis::forensics::Row;
 use crate::diagnosis::verdict::{Diagnosis, Finding};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -32,6 +33,9 @@ pub struct Verdict {
     pub confidence: &'static str,
     pub summary: String,
     pub evidence: Vec<Evidence>,
+    /// What was signed beside what COS computed, part by part, where they are known to differ.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub difference: Vec<Difference>,
     pub checklist: Vec<Step>,
     pub fixes: Vec<Fix>,
     pub alternatives: Vec<Alternative>,
@@ -43,6 +47,22 @@ pub struct Evidence {
     pub value: Shown,
     pub source: &'static str,
     pub says: String,
+}
+
+/// One part of the signed string on both sides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// `method`, `path`, `parameter` or `header`.
+    pub part: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Null: there is none of this name on that side.
+    pub client: Option<String>,
+    pub cos: Option<String>,
+    pub same: bool,
+    /// The first byte that differs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub differs_at: Option<usize>,
 }
 
 /// A fact's value in JSON; null: known to be absent.
@@ -147,6 +167,7 @@ impl Explanation {
                 confidence: diagnosis.confidence.as_str(),
                 summary,
                 evidence: words::evidence(rule, facts, language),
+                difference: difference(facts),
                 checklist: words::checklist(&finding.steps, rule, facts, language),
                 fixes: words::fixes(rule, facts, language),
                 alternatives: alternatives.collect(),
@@ -161,6 +182,24 @@ impl Explanation {
     pub fn id(&self) -> Option<Ulid> {
         self.instance.strip_prefix("urn:ulid:").and_then(|id| Ulid::from_string(id).ok())
     }
+}
+
+/// Of a signature that COS refused.
+fn difference(facts: &Facts) -> Vec<Difference> {
+    if facts.error.reason.as_deref() != Some("SignatureDoesNotMatch") {
+        return Vec::new();
+    }
+    let rows = facts.signature.rows(facts).into_iter();
+    rows.map(Row::shortened)
+        .map(|Row { part, name, client, cos, differs_at, same }| Difference {
+            part,
+            name,
+            client,
+            cos,
+            same,
+            differs_at,
+        })
+        .collect()
 }
 
 impl Cos {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::explanation::{Explanation, Fix, Outcome, Step};
+use super::explanation::{Difference, Explanation, Fix, Outcome, Step};
 use crate::config::settings::Language;
 
 /// How the text is to look.
@@ -23,6 +23,8 @@ const CYAN: &str = "36";
 /// The headings, in both languages.
 struct Headings {
     evidence: &'static str,
+    difference: &'static str,
+    client: &'static str,
     checklist: &'static str,
     fixes: &'static str,
     alternatives: &'static str,
@@ -31,6 +33,8 @@ struct Headings {
 
 const ENGLISH: Headings = Headings {
     evidence: "Evidence",
+    difference: "Signed strings",
+    client: "client",
     checklist: "Checklist",
     fixes: "What to do",
     alternatives: "Also possible",
@@ -39,6 +43,8 @@ const ENGLISH: Headings = Headings {
 
 const CHINESE: Headings = Headings {
     evidence: "证据",
+    difference: "签名字符串对比",
+    client: "客户端",
     checklist: "检查清单",
     fixes: "处理方法",
     alternatives: "其他可能",
@@ -69,6 +75,10 @@ pub fn render(explanation: &Explanation, style: Style) -> String {
     for evidence in &verdict.evidence {
         page.line(1, &[("", "- "), ("", &evidence.says), (DIM, &format!("  [{}]", evidence.fact))]);
     }
+    page.heading(headings.difference, verdict.difference.len());
+    for difference in &verdict.difference {
+        page.difference(difference, headings);
+    }
     page.heading(headings.checklist, verdict.checklist.len());
     for step in &verdict.checklist {
         page.step(step);
@@ -95,6 +105,13 @@ fn said(explanation: &Explanation) -> Option<String> {
     (!said.is_empty()).then(|| said.join(" "))
 }
 
+/// How wide a terminal shows a text: CJK characters take two columns.
+fn columns(text: &str) -> usize {
+    text.chars()
+        .map(|c| if matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{ffef}') { 2 } else { 1 })
+        .sum()
+}
+
 struct Page {
     out: String,
     color: bool,
@@ -119,6 +136,29 @@ impl Page {
         }
         if let (Some(link), Outcome::Fail) = (&step.link, step.outcome) {
             self.line(2, &[(DIM, link)]);
+        }
+    }
+
+    /// One line where both sides are alike, else two and a mark under the first byte that differs.
+    fn difference(&mut self, row: &Difference, headings: &Headings) {
+        let part = match &row.name {
+            Some(name) => format!("{} {name}", row.part),
+            None => row.part.to_owned(),
+        };
+        let value = |side: &Option<String>| side.clone().unwrap_or_else(|| "-".to_owned());
+        if row.same {
+            self.line(1, &[(DIM, "= "), (DIM, &part), (DIM, "  "), (DIM, &value(&row.client))]);
+            return;
+        }
+        self.line(1, &[(RED, "x "), ("", &part)]);
+        let width = columns(headings.client).max(columns("COS"));
+        for (who, side) in [(headings.client, &row.client), ("COS", &row.cos)] {
+            let pad = " ".repeat(width - columns(who) + 2);
+            self.line(3, &[(DIM, who), ("", &pad), (CYAN, &value(side))]);
+        }
+        let before = row.differs_at.and_then(|at| row.client.as_deref().and_then(|text| text.get(..at)));
+        if let Some(before) = before {
+            self.line(3, &[("", &" ".repeat(width + 2 + columns(before))), (RED, "^")]);
         }
     }
 

@@ -16,12 +16,15 @@ const LONGEST_TEXT: usize = 200;
 /// The explanation's JSON for an XML element, at most 4 KiB of it.
 pub(super) fn one_line(explanation: &Explanation) -> Option<Vec<u8>> {
     let verdict = &explanation.diagnosis;
-    let mut lists = [
-        List::new("evidence", &verdict.evidence)?,
+    let mut lists = vec![List::new("evidence", &verdict.evidence)?];
+    if !verdict.difference.is_empty() {
+        lists.push(List::new("difference", &verdict.difference)?);
+    }
+    lists.extend([
         List::new("checklist", &verdict.checklist)?,
         List::new("fixes", &verdict.fixes)?,
         List::new("alternatives", &verdict.alternatives)?,
-    ];
+    ]);
     let mut frame = Vec::with_capacity(2048);
     line::write(
         &mut frame,
@@ -71,6 +74,8 @@ struct FrameVerdict<'a> {
     confidence: &'a str,
     summary: &'a str,
     evidence: [(); 0],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    difference: Option<[(); 0]>,
     checklist: [(); 0],
     fixes: [(); 0],
     alternatives: [(); 0],
@@ -89,6 +94,7 @@ impl<'a> Frame<'a> {
                 confidence: explanation.diagnosis.confidence,
                 summary: &explanation.diagnosis.summary,
                 evidence: [],
+                difference: (!explanation.diagnosis.difference.is_empty()).then_some([]),
                 checklist: [],
                 fixes: [],
                 alternatives: [],
@@ -142,7 +148,7 @@ impl List {
 }
 
 /// Keeps as many elements as there is room for, in turns, so that no list starves another.
-fn fill(lists: &mut [List; 4], mut room: usize) {
+fn fill(lists: &mut [List], mut room: usize) {
     let mut growing = true;
     while growing {
         growing = false;

@@ -19,6 +19,7 @@ pub(super) const FILES: &[(&str, &str)] = embedded![
     "proxy.toml",
     "proxy_left_alone.toml",
     "s3.toml",
+    "signature-tried.toml",
     "signature.toml",
     "cors.toml",
     "cors_browser.toml",

@@ -1,52 +1,44 @@
-//! `signature.*`: the string that COS computed (FormatString), held against the request as it was sent: by the client,
-//! or with the Host and path that coswhy put in place of the client's.
-//!
-//! Source: <https://www.tencentcloud.com/document/product/436/7778>. Where the two are the same, nothing between the
-//! sender and COS changed the request.
+//! The string that COS computed, held against the request as it was sent.
 
 use std::collections::HashSet;
-use std::sync::OnceLock;
 
 use sha1::{Digest as _, Sha1};
 
-use super::Facts as All;
-use super::http_string::{HttpString, decoded, first_difference};
-use super::table::{Fact, Get, Kind, Source};
 use crate::cos::auth::Scheme;
-use crate::cos::signature::{VerifyInput, signed_parts};
+use crate::cos::endpoint::Endpoint;
+use crate::cos::signature::{VerifyInput, listed_name, signed_parts};
 use crate::cos::sigv4::canonical_request;
-use crate::diagnosis::exchange::Field;
-
-/// Compared when a rule first asks.
-#[derive(Debug, Default)]
-pub(crate) struct Facts(OnceLock<Comparison>);
+use crate::diagnosis::exchange::{Field, Seen};
+use crate::diagnosis::facts::Facts as All;
+use crate::diagnosis::forensics::{HttpString, Row, decoded, first_difference, rows};
 
 #[derive(Debug, Default)]
-struct Comparison {
-    format_method: Option<String>,
-    format_path: Option<String>,
-    format_host: Option<String>,
-    intact: Option<bool>,
-    shows_rewrite: Option<bool>,
-    same: Option<bool>,
-    differs_in: Option<&'static str>,
-    changed_header: Option<String>,
-    changed_param: Option<String>,
-    missing_header: Option<String>,
-    missing_param: Option<String>,
-}
-
-impl Facts {
-    fn of<'a>(&'a self, all: &All) -> &'a Comparison {
-        self.0.get_or_init(|| Comparison::new(all))
-    }
+pub(super) struct Comparison {
+    pub(super) format_method: Option<String>,
+    pub(super) format_path: Option<String>,
+    pub(super) format_host: Option<String>,
+    pub(super) intact: Option<bool>,
+    pub(super) shows_rewrite: Option<bool>,
+    pub(super) same: Option<bool>,
+    pub(super) differs_in: Option<&'static str>,
+    pub(super) changed_header: Option<String>,
+    pub(super) changed_param: Option<String>,
+    pub(super) missing_header: Option<String>,
+    pub(super) missing_param: Option<String>,
+    pub(super) format_host_kind: Option<&'static str>,
+    pub(super) unsigned_headers: Option<Vec<String>>,
+    pub(super) unsigned_params: Option<Vec<String>>,
+    /// Both strings, where they differ.
+    pub(super) rows: Vec<Row>,
 }
 
 impl Comparison {
-    fn new(all: &All) -> Self {
+    pub(super) fn new(all: &All) -> Self {
         let mut found = Self {
             missing_header: missing_header(all),
             missing_param: missing_param(all),
+            unsigned_headers: unsigned_headers(all),
+            unsigned_params: unsigned_params(all),
             ..Self::default()
         };
         let Some(text) = all.error.body.format_string.as_deref() else { return found };
@@ -54,9 +46,13 @@ impl Comparison {
         found.format_method = Some(theirs.method.to_owned());
         found.format_path = Some(theirs.path.clone());
         found.format_host = theirs.host();
+        found.format_host_kind = found.format_host.as_deref().map(kind_of);
         found.intact = intact(text, all.error.body.string_to_sign.as_deref());
         found.shows_rewrite = found.shows_rewrite(all);
-        if let Some(ours) = as_sent(all)
+        // a masked or cut string differs in what its poster did to it
+        let whole = found.intact != Some(false) && !text.contains("***");
+        if whole
+            && let Some(ours) = as_sent(all)
             && let Some(ours) = HttpString::parse(&ours, all.auth.scheme)
         {
             found.compare(&ours, &theirs);
@@ -76,6 +72,9 @@ impl Comparison {
             () => None,
         };
         self.same = Some(self.differs_in.is_none());
+        if self.differs_in.is_some() {
+            self.rows = rows(ours, theirs);
+        }
     }
 
     /// Whether COS signed over what coswhy put there and not over what the client had asked.
@@ -152,86 +151,34 @@ fn missing_param(all: &All) -> Option<String> {
     all.auth.auth.param_list.iter().find(|name| !is_sent(name)).cloned()
 }
 
-const fn fact(name: &'static str, get: Get, source: Source, en: &'static str, zh: &'static str) -> Fact {
-    Fact::new(name, get, Kind::Free, source, en, zh)
+/// The kind of address that a name is, `custom` if it is none of COS's.
+fn kind_of(host: &str) -> &'static str {
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    Endpoint::parse(name).map_or("custom", |endpoint| endpoint.kind.as_str())
 }
 
-pub(super) const FACTS: &[Fact] = &[
-    fact(
-        "signature.same",
-        Get::Bool(|f| f.signature.of(f).same),
-        Source::Response,
-        "the string that COS computed is that of the request as it was sent (by coswhy, where that rewrote it), so that only the signer's own computation or its key is left",
-        "COS 计算的字符串与发出的请求一致",
-    ),
-    fact(
-        "signature.differs_in",
-        Get::Text(|f| f.signature.of(f).differs_in),
-        Source::Response,
-        "first part in which COS's string is not that of the request as sent: method, path, params, host or headers",
-        "COS 计算的字符串与请求首个不同的部分",
-    ),
-    fact(
-        "signature.changed_header",
-        Get::Text(|f| f.signature.of(f).changed_header.as_deref()),
-        Source::Response,
-        "first signed header whose value reached COS otherwise than it was sent",
-        "到达 COS 时与发出时不同的已签名请求头",
-    ),
-    fact(
-        "signature.changed_param",
-        Get::Text(|f| f.signature.of(f).changed_param.as_deref()),
-        Source::Response,
-        "first signed parameter whose value reached COS otherwise than it was sent",
-        "到达 COS 时与发出时不同的已签名参数",
-    ),
-    fact(
-        "signature.missing_header",
-        Get::Text(|f| f.signature.of(f).missing_header.as_deref()),
-        Source::Request,
-        "first header in the signature's list that the request does not have",
-        "签名列表中有而请求中没有的请求头",
-    ),
-    fact(
-        "signature.missing_param",
-        Get::Text(|f| f.signature.of(f).missing_param.as_deref()),
-        Source::Request,
-        "first parameter in the signature's list that the request does not have",
-        "签名列表中有而请求中没有的参数",
-    ),
-    fact(
-        "signature.format_method",
-        Get::Text(|f| f.signature.of(f).format_method.as_deref()),
-        Source::Response,
-        "method in the string that COS computed, in lower case",
-        "COS 计算的字符串中的请求方法",
-    ),
-    fact(
-        "signature.format_path",
-        Get::Text(|f| f.signature.of(f).format_path.as_deref()),
-        Source::Response,
-        "path in the string that COS computed, decoded",
-        "COS 计算的字符串中的路径",
-    ),
-    fact(
-        "signature.format_host",
-        Get::Text(|f| f.signature.of(f).format_host.as_deref()),
-        Source::Response,
-        "host in the string that COS computed; not known where Host is not signed",
-        "COS 计算的字符串中的 Host",
-    ),
-    fact(
-        "signature.shows_rewrite",
-        Get::Bool(|f| f.signature.of(f).shows_rewrite),
-        Source::Response,
-        "the string that COS computed has the Host or the path that coswhy put in place of the client's, where the signature covers it",
-        "COS 计算的字符串中是 coswhy 改写后的 Host 或路径",
-    ),
-    fact(
-        "signature.intact",
-        Get::Bool(|f| f.signature.of(f).intact),
-        Source::Response,
-        "the string that COS computed is whole: its SHA-1 is the one in StringToSign",
-        "FormatString 完整：其 SHA-1 与 StringToSign 一致",
-    ),
-];
+/// The headers that a strict signature rule may name: sent, and not in the signature's list.
+fn unsigned_headers(all: &All) -> Option<Vec<String>> {
+    let auth = &all.auth.auth;
+    if !auth.is_signed() || all.request.headers.seen == Seen::Some {
+        return None;
+    }
+    let listed: HashSet<String> = auth.header_list.iter().map(|name| listed_name(name)).collect();
+    let may_be_named = |name: &str| {
+        matches!(name, "host" | "content-length" | "content-type" | "content-md5" | "range")
+            || name.starts_with("x-cos-")
+    };
+    let names = all.request.headers.map.keys().map(http::HeaderName::as_str);
+    let sent = std::iter::once("host").chain(names.filter(|name| *name != "host"));
+    Some(sent.filter(|name| may_be_named(name) && !listed.contains(*name)).map(str::to_owned).collect())
+}
+
+/// The parameters that are sent and not in the signature's list.
+fn unsigned_params(all: &All) -> Option<Vec<String>> {
+    let auth = &all.auth.auth;
+    let params = all.request.params().filter(|_| auth.is_signed())?;
+    let listed: HashSet<String> =
+        auth.param_list.iter().map(|name| decoded(name).to_ascii_lowercase()).collect();
+    let unsigned = params.iter().map(|(name, _)| name.to_ascii_lowercase());
+    Some(unsigned.filter(|name| !listed.contains(name) && !name.starts_with("q-")).take(32).collect())
+}

@@ -10,18 +10,18 @@ use crate::cos::auth::Scheme;
 
 /// The parts that are compared; names and values as the string has them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct HttpString<'a> {
-    pub(super) method: &'a str,
+pub(crate) struct HttpString<'a> {
+    pub(crate) method: &'a str,
     /// Decoded where the scheme signs it encoded.
-    pub(super) path: String,
-    pub(super) params: Vec<(&'a str, &'a str)>,
-    pub(super) headers: Vec<(&'a str, &'a str)>,
+    pub(crate) path: String,
+    pub(crate) params: Vec<(&'a str, &'a str)>,
+    pub(crate) headers: Vec<(&'a str, &'a str)>,
     /// Values of headers are percent-encoded.
     encoded: bool,
 }
 
 impl<'a> HttpString<'a> {
-    pub(super) fn parse(text: &'a str, scheme: Option<Scheme>) -> Option<Self> {
+    pub(crate) fn parse(text: &'a str, scheme: Option<Scheme>) -> Option<Self> {
         match scheme {
             Some(Scheme::SigV4) => Self::canonical_request(text),
             _ => Self::lines(text),
@@ -57,14 +57,14 @@ impl<'a> HttpString<'a> {
         })
     }
 
-    pub(super) fn host(&self) -> Option<String> {
+    pub(crate) fn host(&self) -> Option<String> {
         let host = value(&self.headers, "host")?;
         Some(if self.encoded { decoded(host) } else { host.to_owned() })
     }
 }
 
 /// The first name whose value is not the same on both sides, or that one side lacks.
-pub(super) fn first_difference(ours: &[(&str, &str)], theirs: &[(&str, &str)]) -> Option<String> {
+pub(crate) fn first_difference(ours: &[(&str, &str)], theirs: &[(&str, &str)]) -> Option<String> {
     let names = ours.iter().chain(theirs).map(|(name, _)| *name);
     let (ours, theirs) = (firsts(ours), firsts(theirs));
     names.filter(|name| !name.is_empty()).find(|name| ours.get(name) != theirs.get(name)).map(str::to_owned)
@@ -76,7 +76,7 @@ fn firsts<'a>(pairs: &[(&'a str, &'a str)]) -> HashMap<&'a str, &'a str> {
     pairs.iter().rev().copied().collect()
 }
 
-pub(super) fn decoded(text: &str) -> String {
+pub(crate) fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
