@@ -68,7 +68,7 @@ pub(super) fn page(ring: &Ring, query: &str) -> Answer {
 
 pub(super) fn one(ring: &Ring, id: &str) -> Answer {
     match Ulid::from_string(id).ok().and_then(|id| ring.get(id)) {
-        Some(entry) => answer::json(entry.explanation.clone()),
+        Some(entry) => answer::json(entry.explanation()),
         None => answer::not_found(&format!(
             "No diagnosis with this id is kept; the last {} are, since coswhy started.",
             ring.capacity()

@@ -67,7 +67,7 @@ impl Observer {
         record.failure = explanation.as_deref().map(|explanation| inner.ring.note(&record, explanation));
         self.line(|line| inner.format.request(line, at, &record, explanation.as_deref(), inner.language));
         if let Some(explanation) = explanation {
-            inner.ring.push(at, record, &explanation);
+            inner.ring.push(at, record, explanation);
         }
     }
 

@@ -44,8 +44,10 @@ pub struct Entry {
     /// The SecretId that signed, masked.
     pub key_id: Option<String>,
     pub failure: Failure,
-    /// The whole explanation as JSON: less memory than its parts, and no secret of the request is kept.
-    pub explanation: Bytes,
+    /// The whole explanation, in which no secret of the request is; JSON is made of it for who asks.
+    explanation: Arc<Explanation>,
+    /// What that takes, roughly.
+    weight: usize,
 }
 
 /// Which diagnoses are wanted; what is `None` does not matter.
@@ -109,7 +111,7 @@ impl Ring {
         self.repeats.note(record, explanation)
     }
 
-    pub(super) fn push(&self, at: SystemTime, record: Record, explanation: &Explanation) {
+    pub(super) fn push(&self, at: SystemTime, record: Record, explanation: Arc<Explanation>) {
         let Some(mut entry) = Entry::new(at, record, explanation) else { return };
         let bytes = entry.bytes();
         let mut kept = self.lock();
@@ -194,7 +196,7 @@ impl Ring {
 }
 
 impl Entry {
-    fn new(at: SystemTime, record: Record, explanation: &Explanation) -> Option<Self> {
+    fn new(at: SystemTime, record: Record, explanation: Arc<Explanation>) -> Option<Self> {
         let diagnosis = record.diagnosis?;
         let (cos, auth) = (&explanation.cos, &explanation.request.auth);
         let bucket = record.bucket.map(harmless).or_else(|| cos.bucket.clone());
@@ -212,13 +214,20 @@ impl Entry {
             key: record.key.map(harmless).or_else(|| cos.key.clone()),
             status: record.status,
             key_id: auth.secret_id.clone(),
-            explanation: problem::json(explanation).into(),
+            weight: explanation.weight(),
+            explanation,
         })
     }
 
     fn bytes(&self) -> usize {
         let key = self.key.as_ref().map_or(0, String::len);
-        size_of::<Self>() + self.explanation.len() + self.summary.len() + self.method.len() + key
+        size_of::<Self>() + self.weight + self.summary.len() + self.method.len() + key
+    }
+
+    /// The whole explanation as JSON.
+    #[must_use]
+    pub fn explanation(&self) -> Bytes {
+        problem::json(&self.explanation).into()
     }
 
     /// When it was recorded, RFC 3339.

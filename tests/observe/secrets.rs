@@ -74,7 +74,7 @@ proptest! {
         observer.record(record);
         prop_assert!(observer.flush());
         let entry = observer.ring().get(request_id).unwrap();
-        let explanation = String::from_utf8(entry.explanation.to_vec()).unwrap();
+        let explanation = String::from_utf8(entry.explanation().to_vec()).unwrap();
         for shown in [memory.text(), explanation, format!("{entry:?}")] {
             prop_assert!(!shown.contains(&secret) && !shown.contains(&id), "{}", shown);
         }

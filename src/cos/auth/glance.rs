@@ -100,10 +100,15 @@ impl Glance {
     }
 }
 
-fn pairs(text: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
-    text.split(|b| *b == b'&').map(|pair| {
-        let (name, value) = pair.split_at(pair.iter().position(|b| *b == b'=').unwrap_or(pair.len()));
-        (name, value.get(1..).unwrap_or_default())
+fn pairs(mut text: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    std::iter::from_fn(move || {
+        if text.is_empty() {
+            return None;
+        }
+        let (pair, rest) = text.split_at(memchr::memchr(b'&', text).unwrap_or(text.len()));
+        text = rest.get(1..).unwrap_or_default();
+        let (name, value) = pair.split_at(memchr::memchr(b'=', pair).unwrap_or(pair.len()));
+        Some((name, value.get(1..).unwrap_or_default()))
     })
 }
 

@@ -177,6 +177,35 @@ impl Explanation {
         }
     }
 
+    /// The bytes that it takes in memory, roughly.
+    pub(crate) fn weight(&self) -> usize {
+        let optional = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        let verdict = &self.diagnosis;
+        let evidence = verdict.evidence.iter().map(|item| {
+            let value = match &item.value {
+                Shown::Text(text) => text.len(),
+                Shown::List(items) => items.iter().map(|item| size_of::<String>() + item.len()).sum(),
+                Shown::Absent | Shown::Bool(_) | Shown::Int(_) => 0,
+            };
+            size_of::<Evidence>() + item.fact.len() + value + item.says.len()
+        });
+        let steps = verdict
+            .checklist
+            .iter()
+            .map(|step| size_of::<Step>() + step.step.len() + step.why.len() + optional(&step.link));
+        let fixes = verdict
+            .fixes
+            .iter()
+            .map(|fix| size_of::<Fix>() + fix.says.len() + optional(&fix.command) + optional(&fix.document));
+        let others = verdict.alternatives.iter().map(|other| size_of::<Alternative>() + other.cause.len());
+        let (cos, request) = (&self.cos, &self.request);
+        let said = [&cos.message, &cos.resource, &cos.trace_id, &cos.key, &request.host, &request.path];
+        let words = self.title.len() + self.detail.len() + verdict.summary.len();
+        let lists =
+            evidence.sum::<usize>() + steps.sum::<usize>() + fixes.sum::<usize>() + others.sum::<usize>();
+        size_of::<Self>() + words + lists + said.into_iter().map(optional).sum::<usize>()
+    }
+
     /// The diagnosis's id.
     #[must_use]
     pub fn id(&self) -> Option<Ulid> {
