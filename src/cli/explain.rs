@@ -8,8 +8,9 @@ use std::process::ExitCode;
 use ulid::Ulid;
 
 use super::config::{Sources, report};
+use super::language::Lang;
 use super::rules;
-use crate::config::settings::{Language, Settings};
+use crate::config::settings::Settings;
 use crate::config::{ConfigError, Keys, Loaded};
 use crate::diagnosis::Engine;
 use crate::diagnosis::report::{problem, text};
@@ -35,21 +36,6 @@ pub struct Args {
 enum Format {
     Text,
     Json,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Lang {
-    En,
-    Zh,
-}
-
-impl Lang {
-    fn language(self) -> Language {
-        match self {
-            Self::En => Language::En,
-            Self::Zh => Language::Zh,
-        }
-    }
 }
 
 /// Runs the command on the process's own standard streams.

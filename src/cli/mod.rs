@@ -5,6 +5,7 @@ pub mod ca;
 pub mod config;
 pub mod demo;
 pub mod explain;
+pub mod language;
 pub mod rules;
 pub mod serve;
 pub mod simulator;

@@ -4,8 +4,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use super::language::Lang;
+use crate::config::settings::Language;
 use crate::diagnosis::Engine;
-use crate::diagnosis::rules::Rule;
+use crate::diagnosis::causes::{self, Cause};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -21,10 +23,13 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         rules: Vec<PathBuf>,
     },
-    /// Show one rule whole
+    /// Show all that is known of a cause: what it means, how it is told, the checklist, what to do
     Show {
-        /// The rule's id; a cause shows all its rules
+        /// A cause, or the id of one of its rules
         id: String,
+        /// The language of the words
+        #[arg(long, value_enum, default_value_t = Lang::En)]
+        lang: Lang,
         /// Rule files, or directories of them, beside the built-in rules
         #[arg(long, value_name = "FILE")]
         rules: Vec<PathBuf>,
@@ -62,7 +67,7 @@ fn execute(args: Args, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<u
     };
     match args.command {
         Command::List { .. } => list(&engine, out).map(|()| 0),
-        Command::Show { id, .. } => show(&engine, &id, out, err),
+        Command::Show { id, lang, .. } => show(&engine, &id, lang.language(), out, err),
         Command::Check { .. } => {
             let own = engine.rules().iter().filter(|rule| rule.origin.user).count();
             writeln!(out, "{own} rules, all right").map(|()| 0)
@@ -125,54 +130,27 @@ fn list(engine: &Engine, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn show(engine: &Engine, id: &str, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<u8> {
-    let found: Vec<&Rule> = engine
-        .rules()
-        .iter()
-        .map(|rule| &**rule)
-        .filter(|rule| &*rule.id == id || &*rule.cause == id)
-        .collect();
-    if found.is_empty() {
+fn show(
+    engine: &Engine,
+    id: &str,
+    language: Language,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> io::Result<u8> {
+    let causes = causes::all(engine.rules());
+    let one = || engine.rules().iter().find(|rule| &*rule.id == id).map(|rule| Cause::of(rule));
+    let Some(cause) = causes.into_iter().find(|cause| cause.name == id).or_else(one) else {
         let nearest = crate::diagnosis::facts::nearest_of(id, engine.rules().iter().map(|rule| &*rule.id));
         let hint = nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
         writeln!(err, "error: no rule is called `{id}`{hint}")?;
         return Ok(1);
+    };
+    for rule in &cause.rules {
+        let owner = if rule.origin.user { "yours" } else { "built in" };
+        writeln!(out, "{}  ({owner}, {}:{})", rule.id, rule.origin.file, rule.origin.line)?;
     }
-    for (number, rule) in found.into_iter().enumerate() {
-        if number > 0 {
-            writeln!(out)?;
-        }
-        one(rule, out)?;
-    }
+    write!(out, "\n{}", causes::page(&cause, language))?;
     Ok(0)
-}
-
-fn one(rule: &Rule, out: &mut dyn Write) -> io::Result<()> {
-    let owner = if rule.origin.user { "yours" } else { "built in" };
-    writeln!(out, "{}  ({}, {}:{})", rule.id, owner, rule.origin.file, rule.origin.line)?;
-    writeln!(out, "  cause       {}", rule.cause)?;
-    let sure = rule.origin.certain.as_ref().map(|text| format!(", certain where {text}")).unwrap_or_default();
-    writeln!(out, "  confidence  {}{sure}", rule.confidence.as_str())?;
-    for (number, line) in rule.origin.when.trim().lines().enumerate() {
-        writeln!(out, "  {:10}  {}", if number == 0 { "when" } else { "" }, line.trim())?;
-    }
-    for (language, title, summary) in
-        [("en", &rule.title.en, &rule.summary.en), ("zh", &rule.title.zh, &rule.summary.zh)]
-    {
-        writeln!(out, "  {language}          {}", title.source())?;
-        writeln!(out, "              {}", summary.source())?;
-    }
-    let evidence: Vec<String> = rule.evidence.iter().map(|item| item.path.name()).collect();
-    if !evidence.is_empty() {
-        writeln!(out, "  evidence    {}", evidence.join(", "))?;
-    }
-    for check in &rule.checks {
-        writeln!(out, "  check       {}: {}", check.id, check.says.en.source())?;
-    }
-    for fix in &rule.fixes {
-        writeln!(out, "  fix         {}: {}", fix.id, fix.says.en.source())?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -194,10 +172,12 @@ mod tests {
 
     #[test]
     fn show_prints_one_rule_and_names_the_nearest() {
-        let (code, out, _) = ran(Command::Show { id: "signature-expired".into(), rules: Vec::new() });
+        let (code, out, _) =
+            ran(Command::Show { id: "signature-expired".into(), lang: Lang::En, rules: Vec::new() });
         assert_eq!(code, 0);
         assert!(out.contains("Request has expired") || out.contains("request has expired"), "{out}");
-        let (code, _, err) = ran(Command::Show { id: "signature-expird".into(), rules: Vec::new() });
+        let (code, _, err) =
+            ran(Command::Show { id: "signature-expird".into(), lang: Lang::En, rules: Vec::new() });
         assert_eq!(code, 1);
         assert!(err.contains("did you mean `signature-expired"), "{err}");
     }

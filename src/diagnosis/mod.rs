@@ -2,6 +2,7 @@
 //!
 //! Nothing here does I/O or reads a clock.
 
+pub mod causes;
 pub mod engine;
 pub mod exchange;
 pub mod expression;

@@ -7,6 +7,7 @@
     clippy::string_slice
 )]
 
+mod causes_document;
 mod engine;
 mod exchanges;
 mod expressions;

@@ -11,19 +11,25 @@ mod names;
 mod operators;
 mod pattern;
 mod required;
+mod spoken;
 mod typed;
 
 use std::fmt;
+use std::sync::Arc;
 
 pub use error::ExpressionError;
 pub use required::Atom;
+pub use spoken::Spoken;
 
 use super::facts::{FactPath, Facts};
+use crate::config::settings::Language;
 use typed::{BoolFn, Typed};
 
 /// A boolean condition over the facts.
 pub struct Condition {
     run: BoolFn,
+    /// As it was written.
+    pub source: Arc<str>,
     /// The facts that it reads, each once, in the order of the text.
     pub reads: Vec<FactPath>,
     /// The condition can be true only where one of these holds; `None`: no such list was found.
@@ -51,12 +57,23 @@ impl Condition {
                 format!("a condition is true or false, and this is of type {}", typed.type_name()),
             ));
         };
-        Ok(Self { run, reads: compiler.reads, required: required::atoms(&tree.root) })
+        Ok(Self {
+            run,
+            source: Arc::from(source),
+            reads: compiler.reads,
+            required: required::atoms(&tree.root),
+        })
     }
 
     /// The condition that always holds.
     pub(crate) fn always() -> Self {
-        Self { run: Box::new(|_| Some(true)), reads: Vec::new(), required: None }
+        Self { run: Box::new(|_| Some(true)), source: Arc::from("true"), reads: Vec::new(), required: None }
+    }
+
+    /// What it says, in words.
+    #[must_use]
+    pub fn spoken(&self, language: Language) -> Spoken {
+        spoken::of(&self.source, language)
     }
 
     /// `None`: not known.

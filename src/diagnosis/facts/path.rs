@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Entry, Fact, Facts, Get, Type, Value, table};
+use crate::config::settings::Language;
 
 /// A fact, or one name of a fact that is a map.
 #[derive(Debug, Clone)]
@@ -41,6 +42,27 @@ impl FactPath {
         match &self.key {
             Some(key) => format!("{}.{key}", self.fact.name),
             None => self.fact.name.to_owned(),
+        }
+    }
+
+    /// What it is: the fact's documentation up to its first remark, with the name in a map.
+    #[must_use]
+    pub fn label(&self, language: Language) -> String {
+        let text = match language {
+            Language::En => self.fact.en,
+            Language::Zh => self.fact.zh,
+        };
+        let ends = |at: usize, c: char| match c {
+            '（' | '；' => true,
+            ' ' => text.get(at + 1..).is_some_and(|rest| rest.starts_with('(')),
+            ':' | ',' | ';' => text.get(at + 1..).is_some_and(|rest| rest.starts_with(' ')),
+            _ => false,
+        };
+        let end = text.char_indices().find(|(at, c)| ends(*at, *c)).map_or(text.len(), |(at, _)| at);
+        let text = text.get(..end).unwrap_or(text);
+        match &self.key {
+            Some(key) => format!("{text} {key}"),
+            None => text.to_owned(),
         }
     }
 

@@ -103,24 +103,11 @@ fn sentence(path: &FactPath, value: Option<&Value<'_>>, language: Language) -> S
     }
 }
 
-/// A fact's documentation up to its first remark, with the name in a map.
+/// A fact's label, as the beginning of a sentence.
 fn label(path: &FactPath, language: Language) -> String {
-    let text = match language {
-        Language::En => path.fact.en,
-        Language::Zh => path.fact.zh,
-    };
-    let ends = |at: usize, c: char| match c {
-        '（' | '；' => true,
-        ' ' => text.get(at + 1..).is_some_and(|rest| rest.starts_with('(')),
-        ':' | ',' => text.get(at + 1..).is_some_and(|rest| rest.starts_with(' ')),
-        _ => false,
-    };
-    let end = text.char_indices().find(|(at, c)| ends(*at, *c)).map_or(text.len(), |(at, _)| at);
-    let text = text.get(..end).unwrap_or(text);
-    let mut chars = text.chars();
-    let mut label: String = chars.next().map(|c| c.to_ascii_uppercase()).into_iter().chain(chars).collect();
-    if let Some(key) = &path.key {
-        let _ = write!(label, " {key}");
+    let mut label = path.label(language);
+    if let Some(first) = label.get_mut(..1) {
+        first.make_ascii_uppercase();
     }
     label
 }

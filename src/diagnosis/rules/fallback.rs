@@ -28,12 +28,6 @@ pub(crate) fn unrecognised() -> Rule {
         evidence: Vec::new(),
         checks: Vec::new(),
         fixes: Vec::new(),
-        origin: Origin {
-            file: Arc::from("built in"),
-            line: 0,
-            when: Arc::from("true"),
-            certain: None,
-            user: false,
-        },
+        origin: Origin { file: Arc::from("built in"), line: 0, user: false },
     }
 }

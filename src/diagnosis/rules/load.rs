@@ -61,8 +61,6 @@ fn rule(source: &mut Source<'_>, entry: RuleEntry, owner: Owner) -> Option<Rule>
         origin: Origin {
             file: Arc::from(source.file),
             line: source.text.get(..at.start).unwrap_or_default().matches('\n').count() + 1,
-            when: Arc::from(entry.when.get_ref().as_str()),
-            certain: entry.certain.as_ref().map(|text| Arc::from(text.get_ref().as_str())),
             user: owner == Owner::User,
         },
         id,

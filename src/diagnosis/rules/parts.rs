@@ -69,6 +69,17 @@ pub(super) fn fill(
     Some(())
 }
 
+/// Parts as they read where nothing is known yet: the text in a fact's place, or what `name` makes of its name.
+pub(super) fn unfilled(parts: &[Part], out: &mut String, name: impl Fn(&str) -> String) {
+    for part in parts {
+        match part {
+            Part::Text(text) => out.push_str(text),
+            Part::Fact { otherwise: Some(text), .. } => out.push_str(text),
+            Part::Fact { path, .. } => out.push_str(&name(&path.name())),
+        }
+    }
+}
+
 /// `name.name}` or `name.name|text}` at the start of `rest`: the name, the text, and the length with the brace.
 fn placeholder(rest: &str) -> Option<(&str, Option<String>, usize)> {
     let (inside, _) = rest.split_once('}')?;

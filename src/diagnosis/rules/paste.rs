@@ -64,6 +64,16 @@ impl Paste {
         Ok(Self { lines: vec![parts], escape: Escape::Json })
     }
 
+    /// The whole, with the facts' names in the place of their values.
+    #[must_use]
+    pub fn unfilled(&self) -> String {
+        let mut out = String::with_capacity(128);
+        for line in &self.lines {
+            parts::unfilled(line, &mut out, |name| format!("{{{name}}}"));
+        }
+        out
+    }
+
     /// The whole, or nothing where a fact is not known. A line of XML with a list is there once for each of its items.
     #[must_use]
     pub fn fill(&self, facts: &Facts) -> Option<String> {

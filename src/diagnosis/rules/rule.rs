@@ -87,10 +87,6 @@ pub struct OfCode {
 pub struct Origin {
     pub file: Arc<str>,
     pub line: usize,
-    /// The text of `when`.
-    pub when: Arc<str>,
-    /// The text of `certain`.
-    pub certain: Option<Arc<str>>,
     pub user: bool,
 }
 

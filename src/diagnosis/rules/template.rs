@@ -42,6 +42,16 @@ impl Template {
         &self.source
     }
 
+    /// All sentences, with the facts' names in the place of their values.
+    #[must_use]
+    pub fn unfilled(&self) -> String {
+        let mut out = String::with_capacity(160);
+        for sentence in &self.sentences {
+            parts::unfilled(sentence, &mut out, |name| format!("`{name}`"));
+        }
+        out
+    }
+
     /// The sentences whose facts are all known.
     #[must_use]
     pub fn fill(&self, facts: &Facts, language: Language) -> String {
