@@ -7,6 +7,8 @@
 mod grants;
 mod table;
 
+use std::borrow::Cow;
+
 use http::HeaderMap;
 
 use super::endpoint::{Endpoint, HostKind, Location};
@@ -53,8 +55,8 @@ pub fn action(
     is_form: bool,
 ) -> Option<Action> {
     let target = target_of(endpoint, path)?;
-    let query = query.unwrap_or_default();
-    let row = ROWS.iter().find(|row| row.matches(method, target, path, query, headers, is_form))?;
+    let params: Vec<_> = form_urlencoded::parse(query.unwrap_or_default().as_bytes()).collect();
+    let row = ROWS.iter().find(|row| row.matches(method, target, path, &params, headers, is_form))?;
     Some(Action { name: row.name, target: row.target, aliases: row.aliases, also: also(row, headers) })
 }
 
@@ -79,19 +81,21 @@ impl Row {
         method: &str,
         target: Target,
         path: &str,
-        query: &str,
+        params: &[(Cow<'_, str>, Cow<'_, str>)],
         headers: &HeaderMap,
         form: bool,
     ) -> bool {
+        if self.method != method {
+            return false;
+        }
         // a form is posted to the bucket, while what it makes is an object
         let target_fits = match self.target {
             Target::Listing => target == Target::Bucket,
             Target::Object if matches!(self.need, Need::Form) => target != Target::Service,
             other => other == target,
         };
-        self.method == method
-            && target_fits
-            && self.params.iter().all(|param| has_param(query, param))
+        target_fits
+            && self.params.iter().all(|param| has_param(params, param))
             && match self.need {
                 Need::Nothing => true,
                 Need::CopySource => copy_source(headers).is_some(),
@@ -102,8 +106,8 @@ impl Row {
 }
 
 /// `name`, or `name=value`.
-fn has_param(query: &str, wanted: &str) -> bool {
-    form_urlencoded::parse(query.as_bytes()).any(|(name, value)| match wanted.split_once('=') {
+fn has_param(params: &[(Cow<'_, str>, Cow<'_, str>)], wanted: &str) -> bool {
+    params.iter().any(|(name, value)| match wanted.split_once('=') {
         Some((n, v)) => name == n && value == v,
         None => name == wanted,
     })
