@@ -134,8 +134,7 @@ fn exchange(status: u16, code: &str, message: &str, signed: Signed) -> Exchange 
             headers: Fields::all(received),
             body: Some(body(code, message).into()),
         },
-        client_text: None,
-        proxy: None,
+        ..Exchange::default()
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Absent evidence is unknown, never "no": every part that an input may lack can say that it is not known.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -17,6 +19,8 @@ pub struct Exchange {
     pub client_text: Option<String>,
     /// What coswhy itself changed on the way (Host or path rewritten), `None` where it was not the proxy.
     pub proxy: Option<ProxyEvidence>,
+    /// From the request's beginning to its answer, by the clock of whoever watched.
+    pub lasted: Option<Duration>,
 }
 
 /// The request, as the client sent it.

@@ -305,6 +305,7 @@ impl Finding {
             response: ResponseEvidence { status, headers: response, body },
             client_text,
             proxy: self.proxy,
+            lasted: None,
         }
     }
 

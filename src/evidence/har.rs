@@ -4,6 +4,7 @@
 //! An answer that the browser kept from the page (CORS) has status 0.
 
 use std::io::Read;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -78,7 +79,7 @@ fn settle(exchange: &mut Exchange, browser: bool, stripped: bool) {
 
 fn is_browser(about: &har_stream::About) -> bool {
     let names = format!("{} {}", about.creator, about.browser).to_ascii_lowercase();
-    ["webinspector", "web inspector", "firefox", "chrome", "safari", "webkit", "edge", "opera"]
+    ["webinspector", "web inspector", "playwright", "firefox", "chrom", "safari", "webkit", "edge", "opera"]
         .iter()
         .any(|browser| names.contains(browser))
 }
@@ -146,6 +147,7 @@ fn exchange(entry: &Value) -> Option<Exchange> {
         },
         client_text,
         proxy: None,
+        lasted: lasted(entry),
     };
     exchange.response.body = exchange.response.body.map(plain_body);
     Some(exchange)
@@ -175,19 +177,14 @@ fn kept_from_page(entry: &Value) -> bool {
     if gave_up.iter().any(|word| error.contains(word)) {
         return false;
     }
-    let address =
-        entry.get("request").and_then(|r| r.get("url")).and_then(Value::as_str).and_then(Address::parse);
-    cross_origin(entry) || address.is_some_and(|address| address.is_cos())
+    cross_origin(entry) || address(entry).is_some_and(|address| address.is_cos())
 }
 
 const CORS_OR_NETWORK: &str = "CORS blocked or network error";
 const NETWORK: &str = "network error";
 
-/// What a page's script is told then.
-fn client_text(entry: &Value) -> String {
-    let error = error(entry);
-    let what = if error.is_empty() { "no status in the HAR" } else { error };
-    if cross_origin(entry) { format!("{CORS_OR_NETWORK} ({what})") } else { format!("{NETWORK} ({what})") }
+fn address(entry: &Value) -> Option<Address> {
+    entry.get("request")?.get("url")?.as_str().and_then(Address::parse)
 }
 
 /// Whether a page's script asked another origin: by its Origin or, where the recorder saw the request before the
@@ -195,11 +192,28 @@ fn client_text(entry: &Value) -> String {
 fn cross_origin(entry: &Value) -> bool {
     let header =
         |wanted: &str| list(entry, "request").find(|(name, _)| name == wanted).map(|(_, value)| value);
-    let by_script = matches!(entry.get("_resourceType").and_then(Value::as_str), Some("fetch" | "xhr"));
-    let host = |url: &str| Address::parse(url).map(|address| address.host);
-    let asked = entry.get("request").and_then(|r| r.get("url")).and_then(Value::as_str).and_then(host);
-    header("origin").is_some()
-        || by_script && header("referer").and_then(host).is_some_and(|page| Some(page) != asked)
+    let by_script = match entry.get("_resourceType").and_then(Value::as_str) {
+        Some(kind) => matches!(kind, "fetch" | "xhr"),
+        None => !header("accept").is_some_and(|kind| kind.starts_with("image/") || kind.starts_with("text/")),
+    };
+    let by_page =
+        |referer: &str| Address::parse(referer).zip(address(entry)).is_some_and(|(a, b)| a.host != b.host);
+    header("origin").is_some() || by_script && header("referer").is_some_and(by_page)
+}
+
+/// What a browser says where it got no answer whatever; what it kept from a page it calls `net::ERR_FAILED`.
+const NO_ANSWER: [&str; 9] =
+    ["NAME_", "CONNECTION_", "ADDRESS_", "CERT_", "SSL_", "TIMED_OUT", "DISCONNECTED", "TUNNEL_", "NETWORK_"];
+
+/// What a page's script is told then.
+fn client_text(entry: &Value) -> String {
+    let error = error(entry);
+    let what = if error.is_empty() { "no status in the HAR" } else { error };
+    if cross_origin(entry) && !NO_ANSWER.iter().any(|word| error.contains(word)) {
+        format!("{CORS_OR_NETWORK} ({what})")
+    } else {
+        format!("{NETWORK} ({what})")
+    }
 }
 
 /// Why there was no answer: Chromium's words stand in the response, Firefox's and Charles's in the entry.
@@ -211,6 +225,14 @@ fn error(entry: &Value) -> &str {
         .flat_map(|place| names.iter().filter_map(|name| place.get(name)?.as_str()))
         .find(|error| !matches!(*error, "" | "COMPLETE"))
         .unwrap_or("")
+}
+
+/// Sending the request and waiting for the head of its answer; where only the whole is told, that.
+fn lasted(entry: &Value) -> Option<Duration> {
+    let part = |name| entry.get("timings")?.get(name)?.as_f64().filter(|ms| *ms >= 0.0);
+    let ms = part("send").zip(part("wait")).map(|(send, wait)| send + wait);
+    let ms = ms.or_else(|| entry.get("time")?.as_f64()).filter(|ms| (0.0..1e9).contains(ms))?;
+    Some(Duration::from_secs_f64(ms / 1000.0))
 }
 
 fn number(value: Option<&Value>) -> Option<u16> {

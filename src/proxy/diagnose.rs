@@ -56,6 +56,7 @@ pub(super) async fn refusal(
         request: request_evidence(head, way, &upload, way.origin.scheme()),
         response: response_evidence(&answered, &seen, &body),
         proxy: Some(proxy_evidence(client, head, way, &ticket)),
+        lasted: Some(ticket.elapsed()),
         ..Exchange::default()
     };
     let diagnosis = debug_span!("diagnose")

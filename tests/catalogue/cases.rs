@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::time::Duration;
 
 use coswhy::config::settings::{Key, Language};
 use coswhy::config::{Keys, Secret};
@@ -96,6 +97,8 @@ pub(crate) struct Case {
     extra: String,
     body: Option<String>,
     client_text: Option<String>,
+    /// Seconds from the request's beginning to its answer.
+    lasted: Option<u64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -136,6 +139,7 @@ impl Case {
             request: self.sent(),
             response: self.answered(),
             client_text: self.client_text.clone(),
+            lasted: self.lasted.map(Duration::from_secs),
             proxy: (self.proxied || self.proxy_host.is_some() || self.proxy_target.is_some()).then(|| {
                 ProxyEvidence {
                     host_sent: self.proxy_host.clone(),

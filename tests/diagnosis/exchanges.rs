@@ -48,8 +48,7 @@ pub(crate) fn refused(headers: &[(&str, &str)], code: &str, message: &str) -> Ex
             ]),
             body: Some(body(code, message).into()),
         },
-        client_text: None,
-        proxy: None,
+        ..Exchange::default()
     }
 }
 

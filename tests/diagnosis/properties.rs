@@ -187,7 +187,13 @@ fn exchange() -> impl Strategy<Value = Exchange> {
         });
     let proxy = prop::option::of(proxy);
     (request, response, prop::option::of(message()), proxy).prop_map(
-        |(request, response, client_text, proxy)| Exchange { request, response, client_text, proxy },
+        |(request, response, client_text, proxy)| Exchange {
+            request,
+            response,
+            client_text,
+            proxy,
+            lasted: None,
+        },
     )
 }
 

@@ -166,3 +166,21 @@ fn an_answer_that_the_browser_kept_from_the_page_is_a_failure() {
     let found = found(&har("WebInspector", &entries));
     assert_eq!(found.iter().map(|f| f.source.entry).collect::<Vec<_>>(), [1, 5]);
 }
+
+/// A page's request that got nowhere has no Origin in some recordings.
+#[test]
+fn what_got_no_answer_is_cors_or_the_network_as_far_as_it_shows() {
+    let text = |request: Value, error: &str| {
+        let mut blocked = entry("GET", request, -1, fields(&[]), json!({"size": -1}));
+        blocked["response"]["_error"] = error.into();
+        found(&har("Playwright", &[blocked]))[0].exchange.client_text.clone().unwrap()
+    };
+    let page = ("Referer", "http://localhost:5173/");
+    assert_eq!(text(fields(&[page]), ""), "CORS blocked or network error (no status in the HAR)");
+    assert_eq!(text(fields(&[page, ("Accept", "image/*")]), ""), "network error (no status in the HAR)");
+    let origin = ("Origin", "http://localhost:5173");
+    assert_eq!(
+        text(fields(&[origin]), "net::ERR_NAME_NOT_RESOLVED"),
+        "network error (net::ERR_NAME_NOT_RESOLVED)"
+    );
+}

@@ -12,6 +12,7 @@ pub(crate) struct Facts {
     pub auth: Auth,
     pub token: Option<bool>,
     pub temporary: Option<bool>,
+    pub valid_until: Option<i64>,
     pub expired_for: Option<i64>,
     pub starts_in: Option<i64>,
 }
@@ -36,12 +37,14 @@ impl Facts {
         let token_shown = all_shown && request.headers.seen != Seen::Some;
         let token = (auth.token || (token_shown && scheme.is_some())).then_some(auth.token);
         let temporary = (auth.is_temporary() || token.is_some()).then(|| auth.is_temporary());
-        let end = earliest(auth.sign_time.map(|t| t.1).or(auth.expires), auth.key_time.map(|t| t.1));
-        let start = auth.sign_time.map(|t| t.0);
+        let ends = [auth.sign_time.map(|t| t.1).or(auth.expires), auth.key_time.map(|t| t.1)];
+        let end = ends.into_iter().flatten().min();
+        let start = [auth.sign_time, auth.key_time].into_iter().flatten().map(|t| t.0).max();
         Self {
             scheme,
             token,
             temporary,
+            valid_until: end,
             expired_for: end.zip(clock.server).and_then(|(end, now)| now.checked_sub(end)),
             starts_in: start.zip(clock.server).and_then(|(start, now)| start.checked_sub(now)),
             auth,
@@ -55,13 +58,6 @@ impl Facts {
     /// A part of the signature, where there is a signature.
     fn of_signature<'a, T>(&'a self, part: impl FnOnce(&'a Auth) -> T) -> Option<T> {
         (self.auth.is_signed() && self.auth.scheme != Scheme::Masked).then(|| part(&self.auth))
-    }
-}
-
-fn earliest(a: Option<i64>, b: Option<i64>) -> Option<i64> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (a, b) => a.or(b),
     }
 }
 
@@ -168,6 +164,13 @@ pub(super) const FACTS: &[Fact] = &[
         Kind::Duration,
         "how long the signature is valid in all",
         "签名有效时长",
+    ),
+    fact(
+        "auth.valid_until",
+        Get::Int(|f| f.auth.valid_until),
+        Kind::Instant,
+        "the signature or its signing key ends, whichever is earlier",
+        "签名与签名密钥中较早的截止时间",
     ),
     fact(
         "auth.expired_for",

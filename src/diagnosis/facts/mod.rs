@@ -64,7 +64,7 @@ impl Facts {
         let request = request::Facts::of(&exchange.request);
         let response = response::Facts::of(&exchange.response, &error);
         let credentials = auth::Facts::credentials(&exchange.request, &request);
-        let clock = clock::Facts::of(&error, &response, &credentials, &request);
+        let clock = clock::Facts::of(&error, &response, &credentials, &request, exchange.lasted);
         let auth = auth::Facts::of(credentials, &exchange.request, &request, &clock);
         let client = client::Facts::of(exchange);
         let proxy = proxy::Facts::of(exchange.proxy.as_ref());
