@@ -21,7 +21,7 @@ use super::problem;
 use super::source::{Evidence, Kind, Source};
 use super::token::Says;
 use super::url::Address;
-use crate::diagnosis::facts::{self, Facts};
+use crate::diagnosis::facts;
 use crate::diagnosis::{Exchange, Field, Fields, RequestEvidence, ResponseEvidence, Seen};
 
 /// Reads a HAR; only failed entries are kept.
@@ -107,16 +107,20 @@ fn could_carry_credentials(request: &Fields) -> bool {
 /// The exchange of an entry, if it failed: by its status, by an error in a 200, or by what the browser kept from the
 /// page.
 fn failed(entry: &Value) -> Option<Exchange> {
-    let exchange = exchange(entry)?;
+    let mut exchange = exchange(entry)?;
     let failed = match exchange.response.status {
         None => kept_from_page(entry),
         Some(status) => {
             status >= 400
                 || exchange.response.body.as_deref().is_some_and(is_error_body)
-                || facts::is_blocked(&Facts::of(&exchange))
+                || facts::is_blocked(&exchange)
         }
     };
-    failed.then_some(exchange)
+    if !failed {
+        return None;
+    }
+    exchange.response.body = exchange.response.body.map(plain_body);
+    Some(exchange)
 }
 
 fn exchange(entry: &Value) -> Option<Exchange> {
@@ -131,7 +135,7 @@ fn exchange(entry: &Value) -> Option<Exchange> {
     let empty =
         method.as_deref() == Some("HEAD") || response_fields.get("content-length").text() == Some("0");
     let client_text = status.is_none().then(|| client_text(entry));
-    let mut exchange = Exchange {
+    Some(Exchange {
         request: RequestEvidence {
             method,
             scheme: address.scheme,
@@ -148,9 +152,7 @@ fn exchange(entry: &Value) -> Option<Exchange> {
         client_text,
         proxy: None,
         lasted: lasted(entry),
-    };
-    exchange.response.body = exchange.response.body.map(plain_body);
-    Some(exchange)
+    })
 }
 
 /// A body without what coswhy wrote into it and without masked values.

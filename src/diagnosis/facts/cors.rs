@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use super::Facts as All;
 use super::cors_console as console;
 use super::table::{Fact, Get, Kind, Source};
-use crate::diagnosis::exchange::{Field, Seen};
+use crate::diagnosis::exchange::{Exchange, Field, Seen};
 
 /// Looked at when a rule first asks.
 #[derive(Debug, Default)]
@@ -32,9 +32,11 @@ impl Facts {
     }
 }
 
-/// Whether a browser kept the answer from its page, as far as request and answer tell.
-pub(crate) fn is_blocked(all: &All) -> bool {
-    all.cors.of(all).blocked == Some(true)
+/// Whether a browser kept the answer from its page, as far as request and answer tell. Most of a recording's requests
+/// go to the page's own origin, and cost nothing here.
+pub(crate) fn is_blocked(exchange: &Exchange) -> bool {
+    let across = matches!(exchange.request.headers.get("origin"), Field::Present(_));
+    across && Found::new(&All::of(exchange)).blocked == Some(true)
 }
 
 impl Found {
