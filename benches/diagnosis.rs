@@ -3,7 +3,8 @@
 
 use std::hint::black_box;
 
-use coswhy::config::settings::Language;
+use coswhy::config::settings::{Key, Language};
+use coswhy::config::{Keys, Secret};
 use coswhy::cos::auth::Auth;
 use coswhy::cos::error::ErrorBody;
 use coswhy::cos::signature::{self, VerifyInput};
@@ -170,6 +171,44 @@ fn whole(c: &mut Criterion) {
     group.finish();
 }
 
+/// A signature that differs: COS's string held against the request, and what was signed tried with the key.
+fn forensics(c: &mut Criterion) {
+    let engine = Engine::builtin().unwrap();
+    let secret_key = Some(Secret::new(SECRET_KEY.into()));
+    let held = Keys::new(&[Key { secret_id: SECRET_ID.into(), secret_key, ..Key::default() }]).unwrap();
+    let long = format!("{HOST}/{}", "p".repeat(6000));
+    let mut group = c.benchmark_group("forensics");
+    for (name, keys, resource) in [
+        ("FormatString compared", &Keys::default(), HOST),
+        ("tried in vain", &held, HOST),
+        ("tried in vain, 6 KB", &held, long.as_str()),
+    ] {
+        let mut exchange = exchange(
+            403,
+            "SignatureDoesNotMatch",
+            "The Signature you specified is invalid.",
+            Signed::Until(600),
+        );
+        let path = resource.strip_prefix(HOST).unwrap_or_default();
+        exchange.request.target = Some(format!("/photos/a%20b.jpg{path}?partNumber=1&uploadId=a%2Fb"));
+        let computed = format!("<FormatString>get\n/photos/a b.jpg{path}\n\nhost={HOST}\n</FormatString>");
+        let told = body("SignatureDoesNotMatch", "The Signature you specified is invalid.")
+            .replace("</Error>", &format!("{computed}</Error>"));
+        exchange.response.body = Some(told.into());
+        let found = engine.diagnose_with(&exchange, keys, Ulid::nil());
+        assert_eq!(&*found.cause, "signature-secret-wrong", "the bench measures another cause than it says");
+        group.bench_function(name, |b| {
+            b.iter(|| {
+                let exchange = black_box(&exchange);
+                let diagnosis = engine.diagnose_with(exchange, keys, Ulid::nil());
+                let body = exchange.response.body.as_deref().unwrap();
+                (diagnosis.header_value(), xml::annotate(body, &diagnosis.explanation(Language::En)))
+            });
+        });
+    }
+    group.finish();
+}
+
 /// Every condition of the catalogue that could apply, over facts that are there.
 fn rules(c: &mut Criterion) {
     let engine = Engine::builtin().unwrap();
@@ -215,5 +254,5 @@ fn parts(c: &mut Criterion) {
     c.bench_function("verify/q-sign", |b| b.iter(|| signature::verify(black_box(&input), SECRET_KEY)));
 }
 
-criterion_group!(benches, whole, rules, parts);
+criterion_group!(benches, whole, forensics, rules, parts);
 criterion_main!(benches);
