@@ -13,6 +13,7 @@ pub(super) struct Case {
 }
 
 const PRIVATE: &str = "examplebucket";
+const HOST: &str = "examplebucket-1250000000.cos.ap-guangzhou.myqcloud.com";
 const TOKEN_HEADER: &str = "x-cos-security-token";
 /// A SecretId of the right form that nobody has.
 const NOBODY: (&str, &str) = ("AKIDnobodyHasThisOne0000000000000009", "secretOfNobody000000000000000009");
@@ -68,9 +69,39 @@ pub(super) fn all(now: i64) -> Vec<Case> {
             get(PRIVATE, "/hello.txt").signed(OWNER, now - 2430, 600),
         ),
         case(
-            "signature-mismatch",
+            "signature-secret-wrong",
             "the SecretKey of another key",
-            get(PRIVATE, "/hello.txt").signed((OWNER.0, SUB_ACCOUNT.1), now, 600),
+            get(PRIVATE, "/hello.txt").signed((SUB_ACCOUNT.0, OWNER.1), now, 600),
+        ),
+        case(
+            "signature-mismatch",
+            "a client of one's own that leaves the last line end out of what it signs, and whose key coswhy has",
+            get(PRIVATE, "/hello.txt").signed_as(
+                OWNER,
+                now,
+                "host",
+                &format!("get\n/hello.txt\n\nhost={HOST}"),
+            ),
+        ),
+        case(
+            "signature-path-encoding",
+            "the path signed as it stands in the URL",
+            get(PRIVATE, "/caf%C3%A9.txt").signed_as(
+                OWNER,
+                now,
+                "host",
+                &format!("get\n/caf%C3%A9.txt\n\nhost={HOST}\n"),
+            ),
+        ),
+        case(
+            "signature-header-changed",
+            "an HTTP library that appends a charset after signing",
+            put("/upload.txt").header("Content-Type", "text/plain; charset=utf-8").signed_as(
+                OWNER,
+                now,
+                "content-type;host",
+                &format!("put\n/upload.txt\n\ncontent-type=text%2Fplain&host={HOST}\n"),
+            ),
         ),
         case(
             "signature-strict-mode",
@@ -104,9 +135,11 @@ pub(super) fn all(now: i64) -> Vec<Case> {
         case(
             "caused-by-proxy",
             "a client that signs for an address of coswhy's own, and coswhy without its key",
-            get(PRIVATE, "/hello.txt")
-                .at("examplebucket-1250000000.cos.ap-guangzhou.localhost:8080")
-                .signed(OWNER, now, 600),
+            get(PRIVATE, "/hello.txt").at("examplebucket-1250000000.cos.ap-guangzhou.localhost:8080").signed(
+                SUB_ACCOUNT,
+                now,
+                600,
+            ),
         ),
         case("not-from-cos", "a firewall in front of COS", get("firewall", "/hello.txt")),
     ]

@@ -20,12 +20,13 @@ use tokio::time::timeout;
 use self::request::Request;
 use self::show::Answer;
 use crate::admin;
-use crate::config::Settings;
-use crate::config::settings::Language;
+use crate::config::settings::{Key, Language};
+use crate::config::{Secret, Settings};
 use crate::diagnosis::Engine;
 use crate::observe::log::Format;
 use crate::observe::{Observer, Sink};
 use crate::proxy::{Draining, Server};
+use crate::simulator::keys::OWNER;
 use crate::simulator::{Options, Simulator};
 
 /// Show every cause against a simulated COS, then stay up to be tried by hand
@@ -86,6 +87,9 @@ impl Stage {
         // A missing key is often a normal answer; here it is one of the things to be shown.
         settings.diagnosis.statuses.push(404);
         settings.runtime.threads = Some(1);
+        // With the owner's key it can tell what was signed in place of what was sent.
+        let secret_key = Some(Secret::new(OWNER.1.to_owned()));
+        settings.keys.push(Key { secret_id: OWNER.0.to_owned(), secret_key, ..Key::default() });
 
         let shows_log = Arc::new(AtomicBool::new(false));
         let sink = Sink::Writer(Box::new(Curtain(Arc::clone(&shows_log))));

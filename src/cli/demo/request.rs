@@ -68,6 +68,15 @@ impl Request {
         self.header("Authorization", &value)
     }
 
+    /// Signed by `key` over what a mistaken client takes for the HttpString, with these names in its list.
+    pub(super) fn signed_as(self, key: Key, start: i64, list: &str, http_string: &str) -> Self {
+        let time = format!("{start};{}", start + 600);
+        let string = signature::string_to_sign(&time, http_string.as_bytes());
+        let value =
+            signature::authorization(key.0, &time, (list, ""), &signature::signature(key.1, &time, &string));
+        self.header("Authorization", &value)
+    }
+
     /// A browser's upload form, signed by `key`, whose policy expired `ago` seconds before `now`.
     pub(super) fn form(self, key: Key, now: i64, ago: i64) -> Self {
         let time = format!("{};{}", now - ago - 600, now + 600);
