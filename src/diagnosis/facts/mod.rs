@@ -10,6 +10,7 @@ mod cors_console;
 mod cos;
 mod document;
 mod error;
+mod key;
 mod path;
 mod permission;
 mod post;

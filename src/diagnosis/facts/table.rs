@@ -3,7 +3,7 @@
 
 use super::value::{Entry, MapView, Type, Value};
 use super::{
-    Facts, auth, client, clock, cors, cos, error, permission, post, proxy, recent, referer, request,
+    Facts, auth, client, clock, cors, cos, error, key, permission, post, proxy, recent, referer, request,
     response, signature,
 };
 
@@ -117,11 +117,12 @@ impl Fact {
 }
 
 /// The groups in the order of the documentation.
-static GROUPS: [&[Fact]; 14] = [
+static GROUPS: [&[Fact]; 15] = [
     error::FACTS,
     request::FACTS,
     response::FACTS,
     auth::FACTS,
+    key::FACTS,
     signature::FACTS,
     clock::FACTS,
     cos::FACTS,
