@@ -11,7 +11,8 @@ pub(crate) struct Case {
     #[serde(skip)]
     pub(crate) folder: String,
     pub(crate) file: String,
-    /// The first answers that are right: several only where the text does not tell them apart.
+    /// The first answers that are right: several only where the text does not tell them apart; `nothing` where it may
+    /// as well be said that nothing of COS was found (a request that never left).
     pub(crate) causes: Vec<String>,
     /// Causes that may be named beside the right one.
     #[serde(default)]
