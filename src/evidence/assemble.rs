@@ -16,7 +16,8 @@ const ECHO: usize = 64;
 
 /// The failures that `tokens` tell of, in the order of the text.
 pub(super) fn findings(mut tokens: Vec<Token>, kind: impl Fn(&[Token]) -> Kind) -> Vec<Finding> {
-    tokens.sort_by_key(|token| token.at);
+    // Where a client made up a code for an answer without a body, that comes before the code.
+    tokens.sort_by_key(|token| (token.at, !matches!(token.says, Says::NoBody)));
     without_echoes(&mut tokens);
     let mut groups: Vec<Vec<Token>> = Vec::new();
     let mut current = Finding::new(0, Kind::Exception);
@@ -30,7 +31,9 @@ pub(super) fn findings(mut tokens: Vec<Token>, kind: impl Fn(&[Token]) -> Kind) 
             Fit::Again if matches!(token.says, Says::Text(Name::RequestId, _)) => repeating = None,
             Fit::Again | Fit::Differs => repeating = repeating.or(Some(group.len())),
             Fit::Conflicts => {
-                let rest = group.split_off(repeating.unwrap_or(group.len()));
+                let fresh = token.says == Says::Opening;
+                let from = if fresh { group.len() } else { repeating.unwrap_or(group.len()) };
+                let rest = group.split_off(from);
                 groups.push(std::mem::replace(&mut group, rest));
                 current = Finding::new(token.at, Kind::Exception);
                 for earlier in &group {

@@ -1,11 +1,14 @@
 //! Error bodies in a text: XML with or without its root, escaped or cut, wherever it stands; JSON; HTML.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::codes;
 use super::mask;
 use super::pattern::pattern;
+use super::phrases;
 use super::quoted;
 use super::token::{Name, Says, Token};
 
@@ -66,24 +69,44 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
                 continue;
             }
             let whole = text.get(element.start..element.end).unwrap_or("");
+            let value = match element.name.as_str() {
+                "Resource" => Cow::Borrowed(mask::resource(&element.value)),
+                _ => unbroken(&element.name, &element.value),
+            };
             if element.torn {
-                body.push_str(&format!("<{0}>{1}</{0}>", element.name, element.value));
+                body.push_str(&format!("<{0}>{value}</{0}>", element.name));
+            } else if *value == *element.value {
+                body.push_str(whole);
             } else {
-                match mask::resource(&element.value) {
-                    shown if element.name == "Resource" && shown.len() < element.value.len() => {
-                        body.push_str(&whole.replace(&element.value, shown));
-                    }
-                    _ => body.push_str(whole),
-                }
+                body.push_str(&whole.replace(&element.value, &value));
             }
             if let Some(name) = named(&element.name) {
-                tokens.push(Token::text(element.start, name, entities(plain(&element.value).trim())));
+                tokens.push(Token::text(element.start, name, entities(plain(&value).trim())));
             }
         }
         body.push_str(text.get(at..group.end).unwrap_or(""));
         tokens.push(Token::new(group.start, Says::Body(plain(&body))));
     }
     tokens
+}
+
+/// A value that a narrow window, or what read a picture of it, broke into lines. What was signed stays as it is.
+fn unbroken<'a>(element: &str, value: &'a str) -> Cow<'a, str> {
+    let words = || value.split_whitespace();
+    let broken = value.trim().contains('\n');
+    match element {
+        "Code" => Some(words().collect::<String>()).filter(|code| codes::known(code).is_some()),
+        "RequestId" | "TraceId" if broken => Some(words().collect()),
+        "Message" if broken => {
+            // A line that was full may have broken a word.
+            let joined: String = value.trim().lines().map(|line| line.trim_start_matches('\t')).collect();
+            Some(joined)
+                .filter(|joined| phrases::is_one(joined))
+                .or_else(|| Some(words().collect::<Vec<_>>().join(" ")))
+        }
+        _ => None,
+    }
+    .map_or(Cow::Borrowed(value), Cow::Owned)
 }
 
 fn named(element: &str) -> Option<Name> {

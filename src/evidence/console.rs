@@ -41,6 +41,9 @@ static PARTS: LazyLock<Regex> = LazyLock::new(|| {
 static METHOD: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"Method (\w+) is not allowed by Access-Control-Allow-Methods"));
 
+/// Chromium's status of an answer that it kept from the page, which may be a success.
+static KEPT: LazyLock<Regex> = LazyLock::new(|| pattern(r"net::ERR_FAILED (\d{3}) \("));
+
 /// What the console's lines in `text` say.
 pub(super) fn tokens(text: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
@@ -70,6 +73,13 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             && let Some(value) = labels::status(status.as_str())
         {
             tokens.push(Token::new(status.start(), Says::Status(value)));
+        }
+    }
+    for found in KEPT.captures_iter(text) {
+        if let Some(digits) = found.get(1)
+            && let Ok(status) = digits.as_str().parse()
+        {
+            tokens.push(Token::new(digits.start(), Says::Status(status)));
         }
     }
     for found in METHOD.captures_iter(text) {

@@ -49,7 +49,7 @@ const JAVA_OWN: &str = "AccessDeniedException";
 /// A code as a word, with the sentence that may follow it.
 static WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b[A-Z][A-Za-z]{3,60}\b"));
 
-/// As much behind a code as can be its sentence.
+/// As much behind a code as can be looked at for its sentence.
 const SENTENCE: usize = 600;
 
 /// As near behind `AccessDenied` stands the second word that is its message.
@@ -73,6 +73,15 @@ static STATUS: LazyLock<Regex> = LazyLock::new(|| {
 /// A failed line of the browser's console or of a log: `PUT https://… 403 (Forbidden)`.
 static METHOD_URL: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"\b(GET|PUT|POST|DELETE|HEAD|OPTIONS)[ `"']+(https?://[^\s"'`<>]+)"#));
+
+/// Feign: `[403 Forbidden] during [PUT] to [URL]`.
+static FEIGN: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"during \[(GET|PUT|POST|DELETE|HEAD|OPTIONS)\] to \[(https?://[^\]\s]+)\]"));
+
+/// OpenDAL: `PermissionDenied (persistent) at stat, context: { uri: URL`.
+static OPENDAL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"\((?:persistent|permanent|temporary)\) at ([\w:]+), context: \{ ur[il]: (https?://[^\s,]+)")
+});
 
 /// minio-go, and restic on it, say "Access Denied." of themselves where a HEAD was refused; MinIO's SDK for Python
 /// spells it otherwise, and has no request id.
@@ -105,10 +114,12 @@ static PYTHON_HEAD: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn tokens(text: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     for found in BOTO.captures_iter(text) {
+        opening(&mut tokens, found.get(0));
         answer(&mut tokens, &found, 1, Some(3));
         method(&mut tokens, &found, 2);
     }
     for found in GO_V2.captures_iter(text) {
+        opening(&mut tokens, found.get(1));
         method(&mut tokens, &found, 1);
         answer(&mut tokens, &found, 2, Some(3));
     }
@@ -140,6 +151,20 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         labelled_method(&mut tokens, &found);
         push_url(&mut tokens, &found, 2);
     }
+    for found in FEIGN.captures_iter(text) {
+        labelled_method(&mut tokens, &found);
+        push_url(&mut tokens, &found, 2);
+    }
+    for found in OPENDAL.captures_iter(text) {
+        if let (Some(operation), Some(url)) = (found.get(1), found.get(2))
+            && let Some(method) = operation::of_opendal(operation.as_str(), url.as_str())
+        {
+            tokens.push(Token::text(operation.start(), Name::Method, method));
+            if method == "HEAD" {
+                tokens.push(Token::new(operation.start(), Says::NoBody));
+            }
+        }
+    }
     for found in MINIO_HEAD.find_iter(text) {
         tokens.push(Token::new(found.start(), Says::NoBody));
         tokens.push(Token::text(found.start(), Name::Method, "HEAD"));
@@ -156,6 +181,10 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         method(&mut tokens, &found, 2);
     }
     tokens
+}
+
+fn opening(tokens: &mut Vec<Token>, found: Option<regex::Match<'_>>) {
+    tokens.extend(found.map(|found| Token::new(found.start(), Says::Opening)));
 }
 
 /// A code with its message, or, where the client made them up, that there was no body.
@@ -288,7 +317,7 @@ fn words(tokens: &mut Vec<Token>, text: &str) {
             tokens.push(Token::new(word.start().saturating_sub(4), Says::Status(status)));
         }
         tokens.push(Token::text(word.start(), Name::Code, word.as_str()));
-        let behind = text.get(word.end()..).unwrap_or("").lines().next().unwrap_or("");
+        let behind = head(text.get(word.end()..).unwrap_or(""), SENTENCE).lines().next().unwrap_or("");
         if word.as_str() == "AccessDenied"
             && let Some(second) =
                 WORD.find(head(behind, SECOND)).filter(|next| is_page_message(next.as_str()))
@@ -297,7 +326,7 @@ fn words(tokens: &mut Vec<Token>, text: &str) {
             taken = word.end() + second.end();
         }
         let separated = behind.starts_with(':');
-        let sentence = tail(head(behind.trim_start_matches([':', ' ']), SENTENCE));
+        let sentence = tail(behind.trim_start_matches([':', ' ']));
         let is_sentence = sentence.starts_with(|c: char| c.is_ascii_uppercase()) && sentence.contains(' ');
         if is_sentence && (separated || status.is_some()) && !invented::message(sentence) {
             tokens.push(Token::text(word.end() + 1, Name::LabelledMessage, sentence));

@@ -25,7 +25,7 @@ static ENTRY: LazyLock<Regex> =
 /// What tells a printed request from a printed answer.
 static SECTION: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(request[ _-]?headers?|请求标头|请求头|sending http request|general|常规)|(response[ _-]?headers?|响应标头|响应头|http_?headers|httpheaders)",
+        r"(?i)(request[ _-]?headers?|请求标头|请求头|sending http request|making request|send request|\bconfig['\x22]?: \{|general|常规)|(response[ _-]?headers?|响应标头|响应头|http_?headers|httpheaders|recv response|\bresponse['\x22]?: \{|\bResponse \{)",
     )
 });
 

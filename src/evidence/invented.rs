@@ -43,7 +43,13 @@ const CODES: &[&str] = &[
 pub(super) fn message(message: &str) -> bool {
     let plain = message.trim().trim_end_matches('.').to_ascii_lowercase();
     let plain = plain.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | ':'));
-    plain.is_empty() || MESSAGES.contains(&plain)
+    plain.is_empty() || MESSAGES.contains(&plain) || is_mini_program(plain)
+}
+
+/// WeChat's own word on a call: `request:ok`, `uploadFile:fail timeout`.
+fn is_mini_program(message: &str) -> bool {
+    let call = message.split_once(':').filter(|(_, outcome)| *outcome == "ok" || outcome.starts_with("fail"));
+    call.is_some_and(|(name, _)| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphabetic()))
 }
 
 /// Whether `code` only repeats the status.
@@ -58,7 +64,15 @@ mod tests {
 
     #[test]
     fn made_up_texts_are_known() {
-        for text in ["Forbidden", "403 Forbidden", "403 - Forbidden", "null", "No response body.", "403"] {
+        for text in [
+            "Forbidden",
+            "403 Forbidden",
+            "403 - Forbidden",
+            "null",
+            "No response body.",
+            "403",
+            "request:ok",
+        ] {
             assert!(message(text), "{text}");
         }
         assert!(!message("Access Denied."));

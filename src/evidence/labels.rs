@@ -20,9 +20,9 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| {
         (?:^|[^\w-]|\\[nrt]) (?:\\?["'`])?
         ( (?:cos|aws|s3)?[\ _]? err(?:or)? [\ _]? code | cos[\ _]error[\ _]code | code | 错误码
         | (?:cos|aws)?[\ _]? err(?:or)? [\ _]? (?:message|msg) | message | msg | 错误信息
-        | x-(?:cos|ci|amz)-request-id | (?:cos|aws)?[\ _]? request[\ _-]? id | reqid
-        | (?:x-cos-)?trace[\ _-]?id
-        | r?resou?rce
+        | x-?(?:cos|ci|amz)-?request-?id | (?:cos|aws)?[\ _]? request[\ _-]? id | req[\ _]? id
+        | (?:x-?cos-?)?trace[\ _-]?id
+        | r?resou?rce (?:addr)?
         | (?:s3[\ ])? extended[\ _]?request[\ _]?id | host[\ _]?id | x-amz-id-2
         | http[\ _]?status[\ _]?code | status[\ _]?code | http[\ _]?code | http[\ ]response[\ ]code | response[\ ]code
         | http[\ _]?status | status | 状态代码 | 状态码
@@ -66,7 +66,7 @@ fn meaning(label: &str) -> Meaning {
             Meaning::Text(Name::RequestId)
         }
         "traceid" | "xcostraceid" => Meaning::Text(Name::TraceId),
-        "resource" | "rresource" | "resouce" => Meaning::Text(Name::Resource),
+        "resource" | "rresource" | "resouce" | "resourceaddr" => Meaning::Text(Name::Resource),
         "hostid" | "extendedrequestid" | "s3extendedrequestid" | "xamzid2" => Meaning::Text(Name::HostId),
         "servertime" => Meaning::Text(Name::ServerTime),
         "stringtosign" => Meaning::Text(Name::StringToSign),
@@ -138,7 +138,11 @@ fn text(name: Name, value: &str, rest: &str) -> Option<Says> {
             is_message(value)
         }
         _ if invented::message(value) => false,
-        Name::RequestId => value.len() >= 8 && value.bytes().all(|b| b.is_ascii_graphic()),
+        Name::RequestId => {
+            value.len() >= 8
+                && value.bytes().all(|b| b.is_ascii_graphic())
+                && value.bytes().any(|b| b.is_ascii_digit())
+        }
         Name::TraceId | Name::HostId => value.len() >= 8 && !value.contains([' ', '.']),
         Name::Method => {
             return method(value).map(|m| Says::Text(Name::Method, m));
@@ -204,6 +208,12 @@ pub(super) fn status(value: &str) -> Option<u16> {
         .filter(|s| (400..600).contains(s))
 }
 
+/// `sentence` up to the next label, for programs that print a sentence without quotes.
+pub(super) fn until_label(sentence: &str) -> &str {
+    let end = LABEL.find(sentence).map_or(sentence.len(), |label| label.start());
+    sentence.get(..end).unwrap_or(sentence).trim_end_matches([' ', ',', ';', '(', '{', '"', '\''])
+}
+
 /// A value without quotes: a sentence runs to the next label, anything else to the next delimiter.
 fn bare(meaning: Meaning, until_next: &str) -> &str {
     let value = until_next.trim_start_matches([' ', '\t']);
@@ -220,7 +230,10 @@ fn bare(meaning: Meaning, until_next: &str) -> &str {
         }
         Meaning::Url => value.split([' ', '\t', '\r', '\n', '"', '\'', '<']).next().unwrap_or(""),
         _ => {
-            let end = value.find([' ', '\t', '\r', '\n', ',', ';', ')', '}', ']', '"', '\'', '(']);
+            let end = value.find([
+                ' ', '\t', '\r', '\n', ',', ';', ')', '}', ']', '"', '\'', '(', '，', '。', '；', '、', '）',
+                '（',
+            ]);
             value.get(..end.unwrap_or(value.len())).unwrap_or("")
         }
     }
@@ -246,7 +259,9 @@ pub(super) fn sentence(value: &str) -> &str {
             _ => {}
         }
     }
-    line.get(..end).unwrap_or("").trim_end_matches([' ', ',', ';', '(', '{', '[', '"', '\'', '|'])
+    line.get(..end)
+        .unwrap_or("")
+        .trim_end_matches([' ', ',', ';', '(', '{', '[', '"', '\'', '|', '，', '；', '。'])
 }
 
 /// RequestIds without a label.

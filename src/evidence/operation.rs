@@ -25,9 +25,31 @@ pub(super) fn method(name: &str) -> Option<&'static str> {
     }
 }
 
+/// The method of an operation of OpenDAL's on `url`; of an upload in parts only the URL tells.
+pub(super) fn of_opendal(name: &str, url: &str) -> Option<&'static str> {
+    let name = name.to_ascii_lowercase();
+    let in_parts = ["?uploads", "uploadId="].iter().any(|part| url.contains(part));
+    match name.split("::").next().unwrap_or("") {
+        "stat" => Some("HEAD"),
+        "read" | "reader" | "list" | "lister" => Some("GET"),
+        "delete" | "deleter" => Some("DELETE"),
+        "write" | "writer" if url.contains("?uploads") => Some("POST"),
+        "write" | "writer" if !in_parts || url.contains("partNumber=") => Some("PUT"),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn opendal_names_its_own_operations() {
+        assert_eq!(of_opendal("stat", "https://h/a"), Some("HEAD"));
+        assert_eq!(of_opendal("Writer::close", "https://h/a"), Some("PUT"));
+        assert_eq!(of_opendal("Writer::write", "https://h/a?uploads"), Some("POST"));
+        assert_eq!(of_opendal("Writer::close", "https://h/a?uploadId=1"), None);
+    }
 
     #[test]
     fn names_in_every_spelling_have_one_method() {

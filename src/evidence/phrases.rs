@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::labels;
 use super::pattern::pattern;
 use super::token::{Name, Says, Token};
 
@@ -15,7 +16,7 @@ static PHRASE: LazyLock<Regex> = LazyLock::new(|| {
         \b(?: access\ denied\.
         | you\ are\ denied\ by\ bucket\ referer\ rule
         | CORSResponse:\ this\ CORS\ request\ is\ not\ allowed[^\n"<>{}]*
-        | the\ access\ key\ id\ (?:format\ )?you\ provided\ [a-z\ ]+
+        | the\ access\ key\ id\ (?:format\ )?you\ provided\ (?-i:[a-z\ ]+)
         | the\ signature\ you\ specified\ is\ invalid
         | request\ has\ (?:been\ )?expired
         | the\ operation\ is\ not\ valid\ for\ the\ object\ storage\ class
@@ -64,7 +65,7 @@ static SHORT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bAccess Denied\b"));
 /// COS's sentences in `text`.
 pub(super) fn tokens(text: &str) -> Vec<Token> {
     let phrases = PHRASE.find_iter(text).map(|found| {
-        let sentence = found.as_str().trim_end();
+        let sentence = labels::until_label(found.as_str().trim_end());
         Token::text(found.start(), Name::Message, sentence)
     });
     let mut tokens: Vec<Token> = phrases.collect();
@@ -86,6 +87,11 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         SHORT.find_iter(text).map(|found| Token::text(found.start(), Name::LabelledMessage, "Access Denied")),
     );
     tokens
+}
+
+/// Whether `text` is one of COS's sentences and nothing else.
+pub(super) fn is_one(text: &str) -> bool {
+    PHRASE.find(text).is_some_and(|found| found.range() == (0..text.len()))
 }
 
 #[cfg(test)]

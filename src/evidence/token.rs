@@ -26,6 +26,8 @@ pub(super) enum Says {
     ResponseHeader(String, String),
     /// An error body as it came, unescaped, without its masked parts.
     Body(String),
+    /// A sentence that is the first of a failure wherever it stands.
+    Opening,
     /// The answer had no body: the client made up its text.
     NoBody,
     /// The client's own words about the failure, where it knows no more than that.

@@ -18,6 +18,10 @@ static LOOSE_TAG: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The end of one piece and the beginning of the next.
+static PIECES: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"(?:' ?\+?|" ?\+?|` ?\+)[ \t]*\r?\n[ \t]+b?["'`]"#));
+
 /// `text` as it was before it was wrapped.
 pub(super) fn unwrapped(text: &str) -> Cow<'_, str> {
     if let Some(plain) = curl_trace::plain(text) {
@@ -27,7 +31,7 @@ pub(super) fn unwrapped(text: &str) -> Cow<'_, str> {
         return Cow::Owned(plain);
     }
     let mut text = Cow::Borrowed(text);
-    for undo in [percent, entities, angles, slashes, loose_tags, unquoted] {
+    for undo in [percent, entities, angles, slashes, pieces, loose_tags, unquoted] {
         if let Some(plain) = undo(&text) {
             text = Cow::Owned(plain);
         }
@@ -72,21 +76,28 @@ fn angles(text: &str) -> Option<String> {
     })
 }
 
-/// JSON may escape slashes.
+/// JSON may escape slashes; Spring writes a word where a line ended.
 fn slashes(text: &str) -> Option<String> {
-    text.contains("<\\/").then(|| text.replace("<\\/", "</"))
+    (text.contains("<\\/") || text.contains("<EOL>"))
+        .then(|| text.replace("<\\/", "</").replace("<EOL>", "\n"))
+}
+
+/// Python and Node print a long string in pieces, each in quotes on a line of its own.
+fn pieces(text: &str) -> Option<String> {
+    let in_pieces = (text.contains("<Error") || has_element(text)) && PIECES.is_match(text);
+    in_pieces.then(|| PIECES.replace_all(text, "").into_owned())
 }
 
 /// What reads pictures, and who types by hand, puts blanks and other brackets into tags.
 fn loose_tags(text: &str) -> Option<String> {
-    (!has_element(text) && LOOSE_TAG.is_match(text)).then(|| {
-        LOOSE_TAG
-            .replace_all(text, |tag: &regex::Captures<'_>| {
-                let slash = if tag.get(1).is_some_and(|slash| !slash.is_empty()) { "/" } else { "" };
-                format!("<{slash}{}>", tag.get(2).map_or("", |name| name.as_str()))
-            })
-            .into_owned()
-    })
+    if !["< ", " >", "＜"].iter().any(|loose| text.contains(loose)) {
+        return None;
+    }
+    let plain = LOOSE_TAG.replace_all(text, |tag: &regex::Captures<'_>| {
+        let slash = if tag.get(1).is_some_and(|slash| !slash.is_empty()) { "/" } else { "" };
+        format!("<{slash}{}>", tag.get(2).map_or("", |name| name.as_str()))
+    });
+    (plain != text).then(|| plain.into_owned())
 }
 
 /// A mail or a forum quotes with `> ` at the beginning of each line; curl marks what it sends so.

@@ -20,7 +20,8 @@ pub(super) fn plain(text: &str) -> Option<String> {
     let (mut in_body, mut direction) = (false, "");
     for line in text.lines() {
         let Some(found) = LINE.captures(line) else {
-            plain.push_str(line);
+            // Another logger of it shows the heads once more.
+            plain.push_str(if line.contains("http-outgoing-") { "* " } else { line });
             plain.push('\n');
             continue;
         };

@@ -11,6 +11,7 @@ mod again;
 mod any_input;
 mod cases;
 mod causes;
+mod clipboard;
 mod exchanges;
 mod har;
 mod large;
