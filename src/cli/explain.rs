@@ -137,7 +137,7 @@ impl Page<'_> {
                 if !std::mem::replace(&mut self.first, false) {
                     writeln!(self.out)?;
                 }
-                writeln!(self.out, "{}", evidence.source)?;
+                writeln!(self.out, "{}", evidence.source.in_words(self.style.language))?;
                 write!(self.out, "{}", text::render(&explanation, self.style))
             }
         }
@@ -187,6 +187,16 @@ mod tests {
         assert_eq!(code, 0);
         assert!(out.starts_with("standard input:1, error body\n"), "{out}");
         assert!(out.contains("\n\nstandard input:2, error body\n"), "{out}");
+    }
+
+    #[test]
+    fn chinese_is_chinese_all_over() {
+        let (code, out, _) = run(&["--lang", "zh"], TWO);
+        assert_eq!(code, 0);
+        assert!(out.starts_with("标准输入:1，错误响应体\n"), "{out}");
+        for heading in ["COS 返回：", "证据", "检查清单", "处理方法", "（可能）"] {
+            assert!(out.contains(heading), "{heading} is not in {out}");
+        }
     }
 
     #[test]

@@ -29,6 +29,23 @@ impl Confidence {
             Self::Certain => "certain",
         }
     }
+
+    /// For people.
+    #[must_use]
+    pub fn in_words(self, language: Language) -> &'static str {
+        match (self, language) {
+            (_, Language::En) => self.as_str(),
+            (Self::Possible, Language::Zh) => "可能",
+            (Self::Likely, Language::Zh) => "很可能",
+            (Self::Certain, Language::Zh) => "确定",
+        }
+    }
+
+    /// The confidence that a word of [`Self::as_str`] means.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        [Self::Possible, Self::Likely, Self::Certain].into_iter().find(|level| level.as_str() == word)
+    }
 }
 
 /// Why COS refused, and on what evidence.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::config::settings::Language;
 use crate::diagnosis::Exchange;
 
 /// A failed exchange, and where it was found.
@@ -60,18 +61,45 @@ impl Kind {
             Self::RequestId => "request id",
         }
     }
+
+    fn in_words(self, language: Language) -> &'static str {
+        match (self, language) {
+            (_, Language::En) => self.as_str(),
+            (Self::Body, _) => "错误响应体",
+            (Self::Http, _) => "HTTP 报文",
+            (Self::Har, _) => "HAR 条目",
+            (Self::Exception, _) => "异常信息",
+            (Self::CoswhyLog, _) => "coswhy 日志",
+            (Self::AccessLog, _) => "访问日志",
+            (Self::Console, _) => "浏览器控制台",
+            (Self::Explanation, _) => "诊断结果",
+            (Self::RequestId, _) => "请求 ID",
+        }
+    }
+}
+
+impl Source {
+    /// The place, for people.
+    #[must_use]
+    pub fn in_words(&self, language: Language) -> String {
+        let name = match (self.name.as_str(), language) {
+            ("-", Language::En) => "standard input",
+            ("-", Language::Zh) => "标准输入",
+            (name, _) => name,
+        };
+        let line = self.line.map(|line| format!(":{line}")).unwrap_or_default();
+        let (kind, entry) = (self.kind.in_words(language), self.entry);
+        match (self.kind, language) {
+            (Kind::Har, Language::En) => format!("{name}{line}, entry {entry}"),
+            (Kind::Har, Language::Zh) => format!("{name}{line}，第 {entry} 条"),
+            (_, Language::En) => format!("{name}{line}, {kind}"),
+            (_, Language::Zh) => format!("{name}{line}，{kind}"),
+        }
+    }
 }
 
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = if self.name == "-" { "standard input" } else { &self.name };
-        write!(f, "{name}")?;
-        if let Some(line) = self.line {
-            write!(f, ":{line}")?;
-        }
-        match self.kind {
-            Kind::Har => write!(f, ", entry {}", self.entry),
-            kind => write!(f, ", {}", kind.as_str()),
-        }
+        f.write_str(&self.in_words(Language::En))
     }
 }

@@ -152,6 +152,11 @@ impl Case {
         }
     }
 
+    /// Whether the exchange itself has Chinese in it: a key, a message.
+    pub(crate) fn tells_chinese(&self) -> bool {
+        !format!("{self:?}").is_ascii() || format!("{self:?}").contains('%')
+    }
+
     fn sent(&self) -> RequestEvidence {
         if self.request == Sent::Unknown {
             return RequestEvidence { method: self.method.clone(), ..RequestEvidence::default() };

@@ -14,5 +14,6 @@ mod clients;
 mod coverage;
 mod documents;
 mod honesty;
+mod languages;
 mod of_codes;
 mod words;

@@ -6,7 +6,6 @@ use super::{Cause, once, text};
 use crate::config::settings::Language;
 use crate::diagnosis::expression::Spoken;
 use crate::diagnosis::rules::{Check, Fix, Rule};
-use crate::diagnosis::verdict::Confidence;
 
 /// The words around what the rules say.
 struct Words {
@@ -125,7 +124,7 @@ impl Page {
 
     /// When one rule concludes the cause, and how sure it is.
     fn rule(&mut self, rule: &Rule) {
-        let sure = confidence(rule.confidence, self.language);
+        let sure = rule.confidence.in_words(self.language);
         let _ = write!(self.out, "\n### {}: {sure}\n\n", rule.id);
         match rule.when.spoken(self.language) {
             Spoken::All(parts) => self.parts(self.words.all, &parts),
@@ -221,14 +220,5 @@ impl Page {
         }
         said.truncate(said.trim_end().len());
         said
-    }
-}
-
-fn confidence(level: Confidence, language: Language) -> &'static str {
-    match (level, language) {
-        (_, Language::En) => level.as_str(),
-        (Confidence::Certain, Language::Zh) => "确定",
-        (Confidence::Likely, Language::Zh) => "很可能",
-        (Confidence::Possible, Language::Zh) => "可能",
     }
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::explanation::{Difference, Explanation, Fix, Outcome, Step};
 use crate::config::settings::Language;
+use crate::diagnosis::verdict::Confidence;
 
 /// How the text is to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -29,6 +30,9 @@ struct Headings {
     fixes: &'static str,
     alternatives: &'static str,
     said: &'static str,
+    /// Between a label and what it is of.
+    colon: &'static str,
+    comma: &'static str,
 }
 
 const ENGLISH: Headings = Headings {
@@ -39,6 +43,8 @@ const ENGLISH: Headings = Headings {
     fixes: "What to do",
     alternatives: "Also possible",
     said: "COS said",
+    colon: ": ",
+    comma: ", ",
 };
 
 const CHINESE: Headings = Headings {
@@ -49,6 +55,8 @@ const CHINESE: Headings = Headings {
     fixes: "处理方法",
     alternatives: "其他可能",
     said: "COS 返回",
+    colon: "：",
+    comma: "、",
 };
 
 /// The whole explanation, a line for each thing, ending with a line's end.
@@ -66,10 +74,10 @@ pub fn render(explanation: &Explanation, style: Style) -> String {
         "likely" => YELLOW,
         _ => DIM,
     };
-    page.line(0, &[(CYAN, &verdict.cause), (confidence, &format!(" ({})", verdict.confidence))]);
+    page.line(0, &[(CYAN, &verdict.cause), (confidence, &sure(verdict.confidence, style.language))]);
     page.line(0, &[("", &explanation.detail)]);
     if let Some(said) = said(explanation) {
-        page.line(0, &[(DIM, headings.said), (DIM, ": "), ("", &said)]);
+        page.line(0, &[(DIM, headings.said), (DIM, headings.colon), ("", &said)]);
     }
     page.heading(headings.evidence, verdict.evidence.len());
     for evidence in &verdict.evidence {
@@ -77,7 +85,7 @@ pub fn render(explanation: &Explanation, style: Style) -> String {
     }
     page.heading(headings.difference, verdict.difference.len());
     for difference in &verdict.difference {
-        page.difference(difference, headings);
+        page.difference(difference, headings, style.language);
     }
     page.heading(headings.checklist, verdict.checklist.len());
     for step in &verdict.checklist {
@@ -91,11 +99,32 @@ pub fn render(explanation: &Explanation, style: Style) -> String {
         let others: Vec<String> = verdict
             .alternatives
             .iter()
-            .map(|other| format!("{} ({})", other.cause, other.confidence))
+            .map(|other| format!("{}{}", other.cause, sure(other.confidence, style.language)))
             .collect();
-        page.line(0, &[(BOLD, headings.alternatives), ("", ": "), ("", &others.join(", "))]);
+        let others = others.join(headings.comma);
+        page.line(0, &[(BOLD, headings.alternatives), ("", headings.colon), ("", &others)]);
     }
     page.out
+}
+
+/// How sure it is, in brackets behind a cause.
+fn sure(confidence: &str, language: Language) -> String {
+    let word = Confidence::named(confidence).map_or(confidence, |level| level.in_words(language));
+    match language {
+        Language::En => format!(" ({word})"),
+        Language::Zh => format!("（{word}）"),
+    }
+}
+
+/// The name of a part of the signed string.
+fn part_in(part: &'static str, language: Language) -> &'static str {
+    match (part, language) {
+        ("method", Language::Zh) => "请求方法",
+        ("path", Language::Zh) => "路径",
+        ("parameter", Language::Zh) => "请求参数",
+        ("header", Language::Zh) => "请求头",
+        _ => part,
+    }
 }
 
 fn said(explanation: &Explanation) -> Option<String> {
@@ -140,10 +169,11 @@ impl Page {
     }
 
     /// One line where both sides are alike, else two and a mark under the first byte that differs.
-    fn difference(&mut self, row: &Difference, headings: &Headings) {
+    fn difference(&mut self, row: &Difference, headings: &Headings, language: Language) {
+        let part = part_in(row.part, language);
         let part = match &row.name {
-            Some(name) => format!("{} {name}", row.part),
-            None => row.part.to_owned(),
+            Some(name) => format!("{part} {name}"),
+            None => part.to_owned(),
         };
         let value = |side: &Option<String>| side.clone().unwrap_or_else(|| "-".to_owned());
         if row.same {
