@@ -92,7 +92,7 @@ pub(super) struct Tries {
 }
 
 const MOST: usize = 500;
-const MOST_BYTES: usize = 384 * 1024;
+const MOST_BYTES: usize = 192 * 1024;
 
 impl Default for Tries {
     fn default() -> Self {
