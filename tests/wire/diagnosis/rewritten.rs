@@ -59,6 +59,20 @@ fn confidence(answer: &Response) -> String {
 }
 
 #[test]
+fn what_the_client_signed_is_found_with_its_key_and_shown_beside_what_cos_computed() {
+    let meant = "examplebucket-1250000000.cos.accelerate.myqcloud.com";
+    let request = signed(meant, SECRET_KEY, "host", now()).replace(meant, HOST);
+    let seen = format!("get\n/key\n\nhost={HOST}\n");
+    let (answer, line) = refused(&request, &keys(SECRET_KEY), mismatch(&seen));
+    assert_eq!((answer.status, answer.cause()), (403, Some("signature-host-mismatch")));
+    assert_eq!(confidence(&answer), "certain");
+    let difference = &element(&answer)["diagnosis"]["difference"][0];
+    assert_eq!((&difference["client"], &difference["cos"]), (&meant.into(), &HOST.into()));
+    assert_eq!(difference["differs_at"], meant.find("ccelerate").unwrap());
+    assert!(!format!("{line} {}", answer.text()).contains(SECRET_KEY));
+}
+
+#[test]
 fn without_the_key_the_rewrite_is_the_cause_and_the_ways_out_are_told() {
     let request = signed(OWN, SECRET_KEY, "host", now());
     let seen = format!("get\n/key\n\nhost={HOST}\n");
@@ -87,7 +101,10 @@ fn what_does_not_verify_is_the_client_s_own() {
         let seen = mismatch(&format!("get\n{path}\n\nhost={HOST}\n"));
         let (answer, line) = refused(&request, &keys(SECRET_KEY), seen);
         assert_eq!(line["signing"], "does-not-verify");
-        assert_eq!((answer.cause(), confidence(&answer).as_str()), (Some("signature-mismatch"), "likely"));
+        assert_eq!(
+            (answer.cause(), confidence(&answer).as_str()),
+            (Some("signature-secret-wrong"), "likely")
+        );
     }
 }
 
