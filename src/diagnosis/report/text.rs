@@ -208,7 +208,12 @@ impl Page {
                 let _ = write!(self.out, "\x1b[{style}m");
             }
             // what strangers wrote must not steer the terminal
-            self.out.extend(text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }));
+            self.out.extend(text.chars().map(|c| match c {
+                // the strings of a signature have lines
+                '\n' => '⏎',
+                c if c.is_control() => '\u{fffd}',
+                c => c,
+            }));
             if self.color && !style.is_empty() {
                 self.out.push_str("\x1b[0m");
             }
