@@ -176,7 +176,7 @@ pub(super) const FACTS: &[Fact] = &[
     word(
         "signature.distortion",
         Get::Text(|f| f.signature.guess().map(|guess| guess.distortion.as_str())),
-        "in what the client signed something else than it sent, found by trying with its SecretKey: host, host-port, path-encoded, path-encoded-twice, path-plus, path-normalization, path-slash, path-bucket, path-query, content-type-charset, content-type, body-length, header-left-out, header-not-listed, header-not-sent, header-order, header-encoding, param-left-out, param-not-listed, param-not-sent, param-order, param-encoding, method, method-case, times, key-blank, key-of-another, key-is-secret-id, sign-key, string-form, region, service, date, payload-hash or resource",
+        "way in which what the client signed differs from what it sent, found by trying with its SecretKey: host, host-port, path-encoded, path-encoded-twice, path-plus, path-normalization, path-slash, path-bucket, path-query, content-type-charset, content-type, body-length, header-left-out, header-not-listed, header-not-sent, header-order, header-encoding, param-left-out, param-not-listed, param-not-sent, param-order, param-encoding, method, method-case, times, key-blank, key-of-another, key-is-secret-id, sign-key, string-form, region, service, date, payload-hash or resource",
         "试算得出的客户端签名内容与发出内容的差异",
     ),
     fact(
