@@ -16,14 +16,14 @@ const LONGEST_TEXT: usize = 200;
 /// The explanation's JSON for an XML element, at most 4 KiB of it.
 pub(super) fn one_line(explanation: &Explanation) -> Option<Vec<u8>> {
     let verdict = &explanation.diagnosis;
-    let mut lists = vec![List::new("evidence", &verdict.evidence)?];
+    let mut lists = vec![List::new("evidence", &verdict.evidence)];
     if !verdict.difference.is_empty() {
-        lists.push(List::new("difference", &verdict.difference)?);
+        lists.push(List::new("difference", &verdict.difference));
     }
     lists.extend([
-        List::new("checklist", &verdict.checklist)?,
-        List::new("fixes", &verdict.fixes)?,
-        List::new("alternatives", &verdict.alternatives)?,
+        List::new("checklist", &verdict.checklist),
+        List::new("fixes", &verdict.fixes),
+        List::new("alternatives", &verdict.alternatives),
     ]);
     let mut frame = Vec::with_capacity(2048);
     line::write(
@@ -41,13 +41,13 @@ pub(super) fn one_line(explanation: &Explanation) -> Option<Vec<u8>> {
         frame.clear();
         line::write(&mut frame, &Frame::new(&short, Cow::Owned(cos), Cow::Owned(request)))?;
     }
-    fill(&mut lists, LONGEST.checked_sub(frame.len())?);
+    fill(&mut lists, LONGEST.checked_sub(frame.len())?)?;
     let mut out = Vec::with_capacity(LONGEST);
     let mut rest = frame.as_slice();
     for list in &lists {
         let (before, after) = rest.split_at_checked(list.place_in(rest)?)?;
         out.extend_from_slice(before);
-        out.extend_from_slice(list.kept()?);
+        out.extend_from_slice(&list.json);
         rest = after;
     }
     out.extend_from_slice(rest);
@@ -105,32 +105,22 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// A list's elements as JSON, with commas between them.
-struct List {
+/// A list's elements as JSON, with commas between them, as many as are kept.
+struct List<'a> {
     /// `"name":[`
     opening: String,
     json: Vec<u8>,
-    /// Where each element ends in `json`.
-    ends: Vec<usize>,
-    kept: usize,
+    /// Writes the next element; `None` after the last. What there is no room for is not serialised.
+    next: Option<Next<'a>>,
 }
 
-impl List {
-    fn new<T: Serialize>(name: &str, items: &[T]) -> Option<Self> {
-        let mut json = Vec::with_capacity(items.len() * 192);
-        let mut ends = Vec::with_capacity(items.len());
-        // what is longer than the whole room is not looked at
-        for item in items {
-            if json.len() > LONGEST {
-                break;
-            }
-            if !json.is_empty() {
-                json.push(b',');
-            }
-            line::write(&mut json, item)?;
-            ends.push(json.len());
-        }
-        Some(Self { opening: format!("\"{name}\":["), json, ends, kept: 0 })
+type Next<'a> = Box<dyn FnMut(&mut Vec<u8>) -> Option<Option<()>> + 'a>;
+
+impl<'a> List<'a> {
+    fn new<T: Serialize>(name: &str, items: &'a [T]) -> Self {
+        let mut items = items.iter();
+        let next: Next<'a> = Box::new(move |json| items.next().map(|item| line::write(json, item)));
+        Self { opening: format!("\"{name}\":["), json: Vec::with_capacity(1024), next: Some(next) }
     }
 
     /// Where its elements go: inside a text the quotes of its name would be escaped, so the name is found once.
@@ -138,32 +128,39 @@ impl List {
         memmem::find(frame, self.opening.as_bytes()).map(|at| at + self.opening.len())
     }
 
-    fn end(&self, count: usize) -> usize {
-        count.checked_sub(1).and_then(|last| self.ends.get(last)).copied().unwrap_or(0)
-    }
-
-    fn kept(&self) -> Option<&[u8]> {
-        self.json.get(..self.end(self.kept))
+    /// Takes its next element in, if that is no longer than `room`. The length that it took, 0 where it ends here: a
+    /// later, shorter element would stand out of its order. `None`: an element can't be serialised.
+    fn grow(&mut self, room: usize) -> Option<usize> {
+        let Some(next) = &mut self.next else { return Some(0) };
+        let before = self.json.len();
+        if before > 0 {
+            self.json.push(b',');
+        }
+        let written = next(&mut self.json);
+        let size = self.json.len() - before;
+        match written {
+            Some(written) if size <= room => written.map(|()| size),
+            _ => {
+                self.json.truncate(before);
+                self.next = None;
+                Some(0)
+            }
+        }
     }
 }
 
 /// Keeps as many elements as there is room for, in turns, so that no list starves another.
-fn fill(lists: &mut [List], mut room: usize) {
+fn fill(lists: &mut [List<'_>], mut room: usize) -> Option<()> {
     let mut growing = true;
     while growing {
         growing = false;
-        for list in lists.iter_mut().filter(|list| list.kept < list.ends.len()) {
-            let size = list.end(list.kept + 1) - list.end(list.kept);
-            if size <= room {
-                room -= size;
-                list.kept += 1;
-                growing = true;
-            } else {
-                // it ends here: a later, shorter element would stand out of its order
-                list.ends.truncate(list.kept);
-            }
+        for list in lists.iter_mut() {
+            let size = list.grow(room)?;
+            room -= size;
+            growing |= size > 0;
         }
     }
+    Some(())
 }
 
 /// What COS said and the client sent, cut: strangers choose how long that is.
