@@ -83,14 +83,6 @@ static OPENDAL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"\((?:persistent|permanent|temporary)\) at ([\w:]+), context: \{ ur[il]: (https?://[^\s,]+)")
 });
 
-/// minio-go, and restic on it, say "Access Denied." of themselves where a HEAD was refused; MinIO's SDK for Python
-/// spells it otherwise, and has no request id.
-static MINIO_HEAD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\b(?:Stat|BucketExists|StatObject|HeadBucket|HeadObject|GetObjectAttributes)\)?: ?(?:Access Denied|403 Forbidden|Forbidden)|code: AccessDenied, message: (?-i:Access denied), resource: [^,\n]*, request_id: None",
-    )
-});
-
 /// AWS's SDK for C++ in Arrow: `AWS Error ACCESS_DENIED during HeadObject operation: No response body.`
 static ARROW: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"AWS Error (\w+)(?: \(HTTP status (\d{3})\))? during (\w+) operation: ([^\r\n]*)")
@@ -164,11 +156,6 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
                 tokens.push(Token::new(operation.start(), Says::NoBody));
             }
         }
-    }
-    for found in MINIO_HEAD.find_iter(text) {
-        tokens.push(Token::new(found.start(), Says::NoBody));
-        tokens.push(Token::text(found.start(), Name::Method, "HEAD"));
-        tokens.push(Token::new(found.start(), Says::Status(403)));
     }
     for found in ARROW.captures_iter(text) {
         arrow(&mut tokens, &found);

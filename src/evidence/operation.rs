@@ -17,6 +17,9 @@ pub(super) fn method(name: &str) -> Option<&'static str> {
         "uploadpart" | "uploadpartcopy" | "copyobject" | "createbucket" | "putobjectcopy" => Some("PUT"),
         "abortmultipartupload" => Some("DELETE"),
         "optionsobject" => Some("OPTIONS"),
+        // Java, Go and MinIO have names of their own for a HEAD.
+        "getobjectmetadata" | "statobject" | "doesobjectexist" | "objectexists" | "isobjectexist"
+        | "doesbucketexist" | "doesbucketexistv2" | "bucketexists" | "isbucketexist" => Some("HEAD"),
         _ if starts("head") => Some("HEAD"),
         _ if starts("get") || starts("list") => Some("GET"),
         _ if starts("put") => Some("PUT"),
@@ -58,6 +61,7 @@ mod tests {
         }
         assert_eq!(method("HeadBucket"), Some("HEAD"));
         assert_eq!(method("DeleteObjects"), Some("POST"));
+        assert_eq!(method("getObjectMetadata"), Some("HEAD"));
         assert_eq!(method("uploadFile"), None);
     }
 }

@@ -7,6 +7,7 @@ use regex::Regex;
 use super::labels;
 use super::pattern::pattern;
 use super::token::{Name, Says, Token};
+use crate::cos::error::sentences;
 
 /// Beginnings of COS's messages (see its documents 436/40105, 436/7730 and published bodies); the rest of the
 /// sentence is taken with them.
@@ -20,7 +21,6 @@ static PHRASE: LazyLock<Regex> = LazyLock::new(|| {
         | the\ signature\ you\ specified\ is\ invalid
         | request\ has\ (?:been\ )?expired
         | the\ operation\ is\ not\ valid\ for\ the\ object\ storage\ class
-        | the\ specified\ (?:key|bucket|version|upload|multipart\ upload)\ does\ not\ exist
         | condition\ key\ [a-z0-9$-]+\ doesn(?:'|’|&apos;)t\ match[^\n"<>{}]*
         | you\ post\ object\ request\ has\ been\ expired[^\n"'<>{}]*
         | the\ bucket\ you\ are\ attempting\ to\ access\ must\ be\ addressed[^\n"'<>{},;]*
@@ -35,16 +35,19 @@ static PHRASE: LazyLock<Regex> = LazyLock::new(|| {
         | check\ auth\ failure\ because\ signature\ empty
         | aws\ multichunkedencoding\ [A-Z0-9-]+\ is\ not\ supported
         | failed\ to\ query\ the\ state\ of\ source\ object
-        | qcloud\ api\ role\ not\ exist[^\n"'<>{}]*
         | precondition\ not\ match
-        | the\ requested\ bucket\ name\ is\ not\ available[^\n"'<>{}]*
         | you\ must\ provide\ condition\ if\ you\ specify\ a\ policy[^\n"'<>{}]*
         | the\ body\ of\ your\ post\ request\ is\ not\ well-formed[^\n"'<>{}]*
         | the\ (?:provided\ )?security\ token[^\n"'<>{}]*(?:expired|invalid)
-        | reduce\ your\ request\ rate
         | the\ (?:difference\ between\ the\ request\ time|request\ time\ (?:is\ )?too\ skewed)[^\n"'<>{}]*
         )\.?"#,
     )
+});
+
+/// Sentences that stand for a code, to their full stop where it is near.
+static SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
+    let beginnings: Vec<String> = sentences::beginnings().map(regex::escape).collect();
+    pattern(&format!(r#"(?i)\b(?:{})(?:[^\n"'<>{{}}.;:(]{{0,120}}\.)?"#, beginnings.join("|")))
 });
 
 /// The retired JSON API's refusal, which is the whole body of its answer.
@@ -64,7 +67,7 @@ static SHORT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bAccess Denied\b"));
 
 /// COS's sentences in `text`.
 pub(super) fn tokens(text: &str) -> Vec<Token> {
-    let phrases = PHRASE.find_iter(text).map(|found| {
+    let phrases = PHRASE.find_iter(text).chain(SENTENCE.find_iter(text)).map(|found| {
         let sentence = labels::until_label(found.as_str().trim_end());
         Token::text(found.start(), Name::Message, sentence)
     });

@@ -6,8 +6,8 @@ use super::source::Kind;
 use super::token::{Name, Says, Token};
 use super::unwrap::unwrapped;
 use super::{
-    access_log, body, console, cos_log, coswhy_log, curl, exception, headers, http_text, labels, phrases,
-    problem, url,
+    access_log, body, console, cos_log, coswhy_log, curl, exception, fetched, headers, http_text, labels,
+    minio, phrases, problem, url,
 };
 
 /// The failures in a text, and how many exchanges it shows in all.
@@ -61,6 +61,8 @@ fn said(text: &str) -> Vec<Finding> {
     tokens.extend(labels::tokens(text));
     tokens.extend(labels::request_ids(text));
     tokens.extend(exception::tokens(text));
+    tokens.extend(minio::tokens(text));
+    tokens.extend(fetched::tokens(text));
     tokens.extend(console::tokens(text));
     tokens.extend(headers::tokens(text));
     tokens.extend(

@@ -6,6 +6,7 @@
 
 mod html;
 mod json;
+pub mod sentences;
 mod xml;
 
 use std::borrow::Cow;

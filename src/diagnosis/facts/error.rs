@@ -1,7 +1,7 @@
 //! `error.*`: what COS's error body says.
 
 use super::table::{Fact, Get, Kind, Source};
-use crate::cos::error::ErrorBody;
+use crate::cos::error::{ErrorBody, sentences};
 use crate::cos::time;
 use crate::diagnosis::exchange::{Field, ResponseEvidence};
 
@@ -53,9 +53,12 @@ const PRINTED: [&str; 5] = [
 const MISMATCHES: [&str; 2] =
     ["the signature you specified is invalid", "the request signature we calculated does not match"];
 
-/// The code, or the code that stands in the message of an `AccessDenied`: both shapes occur.
+/// The code, or the code that stands in the message of an `AccessDenied`: both shapes occur. Where no code is shown,
+/// the one whose sentence the message is.
 fn reason(body: &ErrorBody) -> Option<String> {
-    let code = body.code.as_deref()?;
+    let Some(code) = body.code.as_deref() else {
+        return body.message.as_deref().and_then(sentences::code).map(str::to_owned);
+    };
     if code == "AccessDenied"
         && let Some(message) = body.message.as_deref()
     {
@@ -104,8 +107,8 @@ pub(super) const FACTS: &[Fact] = &[
         Get::Text(|f| f.error.reason.as_deref()),
         Kind::Free,
         Source::Response,
-        "COS's error code; of an AccessDenied whose message is a code, or SignatureDoesNotMatch's sentence, that code",
-        "COS 错误码；若 AccessDenied 的消息本身是错误码，则为该错误码",
+        "COS's error code; of an AccessDenied whose message is a code, or SignatureDoesNotMatch's sentence, that code; without a code, the one that the message comes with",
+        "COS 错误码；若 AccessDenied 的消息本身是错误码，则为该错误码；没有错误码时，为该错误消息对应的错误码",
     ),
     Fact::new(
         "error.message",

@@ -30,7 +30,7 @@ impl Facts {
             status: response.status,
             body,
             from_cos,
-            server_kind: server_kind(&response.headers, from_cos, body),
+            server_kind: server_kind(&response.headers, from_cos, body, error),
             text: (body == Some("text")).then(|| plain_text(response)).flatten(),
             headers: detached(&response.headers),
         }
@@ -83,6 +83,9 @@ fn from_cos(headers: &Fields, body: Option<&str>, error: &error::Facts) -> Optio
     if error.request_id.as_deref().is_some_and(|id| request_id::time(id).is_some()) {
         return Some(true);
     }
+    if others_body(error).is_some() || OTHERS_IDS.iter().any(|name| headers.get(name).text().is_some()) {
+        return Some(false);
+    }
     let shown = headers.seen != Seen::Some;
     let named = !matches!(headers.get("x-cos-request-id"), Field::Absent | Field::Unknown);
     match body {
@@ -93,7 +96,28 @@ fn from_cos(headers: &Fields, body: Option<&str>, error: &error::Facts) -> Optio
     }
 }
 
-fn server_kind(headers: &Fields, from_cos: Option<bool>, body: Option<&str>) -> Option<&'static str> {
+/// Headers by which storages of other vendors number their requests.
+const OTHERS_IDS: [&str; 3] = ["x-oss-request-id", "x-obs-request-id", "x-tos-request-id"];
+
+/// What kind of storage wrote an error body that COS would not: another vendor's host in it, Alibaba's and Volcano's
+/// `EC`, Ceph's request ids, S3's short ones beside a `HostId`.
+fn others_body(error: &error::Facts) -> Option<&'static str> {
+    let host_id = error.body.host_id.as_deref();
+    let id = error.request_id.as_deref().unwrap_or_default();
+    let short = id.len() == 16 && id.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    if id.starts_with("tx0") && id.len() > 30 {
+        return Some("ceph");
+    }
+    let named = host_id.is_some_and(|host| host.ends_with(".aliyuncs.com"));
+    (named || host_id.is_some() && (short || error.body.extra("EC").is_some())).then_some("s3")
+}
+
+fn server_kind(
+    headers: &Fields,
+    from_cos: Option<bool>,
+    body: Option<&str>,
+    error: &error::Facts,
+) -> Option<&'static str> {
     let server = headers.get("server").text().unwrap_or_default().to_ascii_lowercase();
     let has = |name| matches!(headers.get(name), Field::Present(_));
     let request_id = headers.get("x-amz-request-id").text().unwrap_or_default();
@@ -102,7 +126,11 @@ fn server_kind(headers: &Fields, from_cos: Option<bool>, body: Option<&str>) -> 
         () if from_cos == Some(true) => "cos",
         () if server.contains("waf") || has("x-waf-uuid") => "waf",
         () if server.starts_with("ceph") || request_id.starts_with("tx") => "ceph",
-        () if server.starts_with("amazons3") || server.starts_with("minio") => "s3",
+        () if ["amazons3", "minio", "aliyunoss", "obs"].iter().any(|s| server.starts_with(s))
+            || OTHERS_IDS.into_iter().any(has) =>
+        {
+            "s3"
+        }
         () if ["nws", "cloudflare", "akamai", "cdn"].iter().any(|s| server.contains(s))
             || ["x-nws-log-uuid", "x-cache-lookup", "cf-ray", "x-cdn-request-id"].into_iter().any(has) =>
         {
@@ -114,6 +142,7 @@ fn server_kind(headers: &Fields, from_cos: Option<bool>, body: Option<&str>) -> 
         {
             "nginx"
         }
+        () if others_body(error).is_some() => return others_body(error),
         () if headers.seen != Seen::Some || !server.is_empty() || body == Some("html") => "other",
         () => return None,
     })

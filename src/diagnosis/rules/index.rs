@@ -46,7 +46,10 @@ impl Index {
                 numbers.extend(self.by_code.get(code).into_iter().flatten());
                 numbers.extend(self.by_reason.get(reason).into_iter().flatten());
             }
-            _ => numbers.extend_from_slice(&self.no_code),
+            (_, reason) => {
+                numbers.extend_from_slice(&self.no_code);
+                numbers.extend(reason.and_then(|reason| self.by_reason.get(reason)).into_iter().flatten());
+            }
         }
         numbers.sort_unstable();
         numbers.dedup();
