@@ -6,9 +6,10 @@ use thiserror::Error;
 
 /// What an input can be, for the sentence about one that is none of it.
 const ACCEPTED: &str = "what can be read: an error body of COS (XML, JSON or HTML, whole or a part of it), \
-    the output of `curl -i` or `curl -v`, a HAR saved by the browser's developer tools, \
-    an exception or error line as an SDK or an S3 tool prints it, a log line (coswhy's own or another's) \
-    that quotes COS's error code or message, a browser console's message, or a RequestId";
+    the output of `curl -i`, `-v` or `--trace-ascii`, a HAR saved by the browser's developer tools, by Charles or by Fiddler, \
+    an exception or error line as an SDK or an S3 tool prints it, its debug log, a line of the bucket's access log, \
+    a log line (coswhy's own or another's) that quotes COS's error code or message, a browser console's message, \
+    or a RequestId";
 
 /// Why an input gave no exchange.
 #[derive(Debug, Error)]

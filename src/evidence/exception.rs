@@ -71,8 +71,9 @@ static STATUS: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// A failed line of the browser's console or of a log: `PUT https://… 403 (Forbidden)`.
-static METHOD_URL: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"\b(GET|PUT|POST|DELETE|HEAD|OPTIONS)[ `"']+(https?://[^\s"'`<>]+)"#));
+static METHOD_URL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r#"\b(GET|PUT|POST|DELETE|HEAD|OPTIONS|Get|Put|Post|Delete|Head)[ `"']+(https?://[^\s"'`<>]+)"#)
+});
 
 /// Feign: `[403 Forbidden] during [PUT] to [URL]`.
 static FEIGN: LazyLock<Regex> =
@@ -248,7 +249,7 @@ fn method(tokens: &mut Vec<Token>, found: &Captures<'_>, group: usize) {
 
 fn labelled_method(tokens: &mut Vec<Token>, found: &Captures<'_>) {
     if let Some(method) = found.get(1) {
-        tokens.push(Token::text(method.start(), Name::Method, method.as_str()));
+        tokens.push(Token::text(method.start(), Name::Method, method.as_str().to_ascii_uppercase()));
     }
 }
 

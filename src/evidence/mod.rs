@@ -33,6 +33,7 @@ mod invented;
 mod labels;
 mod mask;
 mod minio;
+mod no_answer;
 mod operation;
 mod pattern;
 mod phrases;

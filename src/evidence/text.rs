@@ -7,7 +7,7 @@ use super::token::{Name, Says, Token};
 use super::unwrap::unwrapped;
 use super::{
     access_log, body, console, cos_log, coswhy_log, curl, exception, fetched, headers, http_text, labels,
-    minio, phrases, problem, url,
+    minio, no_answer, phrases, problem, url,
 };
 
 /// The failures in a text, and how many exchanges it shows in all.
@@ -64,6 +64,7 @@ fn said(text: &str) -> Vec<Finding> {
     tokens.extend(minio::tokens(text));
     tokens.extend(fetched::tokens(text));
     tokens.extend(console::tokens(text));
+    tokens.extend(no_answer::tokens(text));
     tokens.extend(headers::tokens(text));
     tokens.extend(
         url::find(text)
@@ -103,13 +104,15 @@ fn is_error_json(text: &str) -> bool {
 /// What the tokens of one failure were read from.
 fn kind(tokens: &[Token]) -> Kind {
     let any = |is: fn(&Says) -> bool| tokens.iter().any(|token| is(&token.says));
-    if any(|says| matches!(says, Says::Console(_))) {
+    if any(|says| matches!(says, Says::Console(line) if !no_answer::is_of_a_program(line))) {
         Kind::Console
     } else if any(
         |says| matches!(says, Says::Body(body) if body.starts_with("<!") || body.starts_with("<html")),
     ) {
         Kind::Body
-    } else if any(|says| matches!(says, Says::Status(_) | Says::Url(_) | Says::Mention(_) | Says::NoBody)) {
+    } else if any(|says| {
+        matches!(says, Says::Console(_) | Says::Status(_) | Says::Url(_) | Says::Mention(_) | Says::NoBody)
+    }) {
         Kind::Exception
     } else if any(|says| matches!(says, Says::Body(_))) {
         Kind::Body

@@ -82,7 +82,7 @@ pub(crate) struct Case {
     /// Whether a copy's source is named by an address of coswhy's.
     #[serde(default)]
     own_source: bool,
-    /// Left out: only the body is known.
+    /// Left out: only the body is known, or what `answer` lists.
     status: Option<u16>,
     server: Option<String>,
     /// A client printed these headers and no others, and no body.
@@ -230,7 +230,8 @@ impl Case {
             self.code.as_ref().map(|code| error_body(code, self.message.as_deref(), &self.extra))
         });
         let Some(status) = self.status else {
-            return ResponseEvidence { body: body.map(Into::into), ..ResponseEvidence::default() };
+            let headers = fields(&self.answer, Seen::Some);
+            return ResponseEvidence { status: None, headers, body: body.map(Into::into) };
         };
         let mut headers = self.answer.clone();
         match self.server.as_deref() {
