@@ -42,7 +42,11 @@ static METHOD: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"Method (\w+) is not allowed by Access-Control-Allow-Methods"));
 
 /// Chromium's status of an answer that it kept from the page, which may be a success.
-static KEPT: LazyLock<Regex> = LazyLock::new(|| pattern(r"net::ERR_FAILED (\d{3}) \("));
+static KEPT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"net::ERR_(?:FAILED|BLOCKED_BY_ORB) (\d{3})(?: \(|\s|$)"));
+
+/// Chromium kept what came in place of a picture or script: an error's XML, mostly.
+static OPAQUE: LazyLock<Regex> = LazyLock::new(|| pattern(r"net::ERR_BLOCKED_BY_ORB\b"));
 
 /// What the console's lines in `text` say.
 pub(super) fn tokens(text: &str) -> Vec<Token> {
@@ -81,6 +85,9 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         {
             tokens.push(Token::new(digits.start(), Says::Status(status)));
         }
+    }
+    for found in OPAQUE.find_iter(text) {
+        tokens.push(Token::new(found.start(), Says::NoBody));
     }
     for found in METHOD.captures_iter(text) {
         if let Some(method) = found.get(1) {

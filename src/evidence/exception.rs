@@ -66,7 +66,8 @@ static STATUS: LazyLock<Regex> = LazyLock::new(|| {
           (?: client\ error | forbidden | access\ denied | bad\ request | unauthorized | payment\ required | not\ found | length\ required
             | method\ not\ allowed | conflict | precondition\ failed | unavailable\ for\ legal | too\ many\ requests
             | service\ unavailable | internal\ server\ error )
-        | \b([45]\d\d)\ \("#,
+        | \b([45]\d\d)\ \(
+        | \bCosServerException:\ \{([45]\d\d)\}"#,
     )
 });
 
@@ -103,6 +104,9 @@ static PYTHON_HEAD: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// COS's Python SDK has a code of its own for a HEAD that was answered with 404.
+static PYTHON_MISSING: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bNoSuchResource\b"));
+
 /// What the wrapping sentences in `text` say.
 pub(super) fn tokens(text: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
@@ -136,7 +140,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     }
     words(&mut tokens, text);
     for found in STATUS.captures_iter(text) {
-        for group in 1..=3 {
+        for group in 1..=4 {
             push_status(&mut tokens, &found, group);
         }
     }
@@ -163,6 +167,11 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     }
     for found in PYTHON_HEAD.find_iter(text) {
         tokens.push(Token::new(found.start(), Says::NoBody));
+    }
+    for found in PYTHON_MISSING.find_iter(text) {
+        tokens.push(Token::new(found.start(), Says::NoBody));
+        tokens.push(Token::text(found.start(), Name::Method, "HEAD"));
+        tokens.push(Token::new(found.start(), Says::Status(404)));
     }
     for found in FRAME.captures_iter(text) {
         method(&mut tokens, &found, 1);

@@ -19,7 +19,7 @@ static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The status before the URL.
 static BEFORE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"(?:^|[\s\[(])([45]\d\d)[\])]?(?: -|:| \|)? +(https?://[^\s"'`<>|]+)"#));
+    LazyLock::new(|| pattern(r#"(?:^|[\s\[(])([45]\d\d)[\])]?(?: -|:| \|)? +<?(https?://[^\s"'`<>|]+)"#));
 
 /// The fetches that failed in `text`: only where the host is COS's own.
 pub(super) fn tokens(text: &str) -> Vec<Token> {

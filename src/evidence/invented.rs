@@ -21,6 +21,7 @@ const MESSAGES: &[&str] = &[
     "no response body",
     "response body is empty",
     "empty response body",
+    "the resource you head not exist",
     "method not allowed",
     "service unavailable",
     "internal server error",
@@ -37,6 +38,7 @@ const CODES: &[&str] = &[
     "null",
     "none",
     "badrequest",
+    "nosuchresource",
 ];
 
 /// Whether `message` is a client's own.
