@@ -96,3 +96,26 @@ fn a_long_log_takes_time_in_proportion_to_its_length() {
     let (short, long) = (time(500), time(4000));
     assert!(long < short * 8.0 * 4.0 + 0.5, "{short} s for 500 lines, {long} s for 4000");
 }
+
+/// Nothing breaks these into lines: whatever looks for the end of one must not look through all of it each time.
+#[test]
+fn a_line_without_end_takes_time_in_proportion_to_its_length() {
+    for piece in [
+        "AccessDenied ",
+        "<Error><Code>AccessDenied</Code></Error> ",
+        "'code': 'x' +",
+        "https://b-1250000000.cos.ap-x.myqcloud.com/a ",
+        "1.0 b-1 r 2026-03-24T12:00:01Z a.b GetObject ",
+        "< Code >",
+        "q-ak=***&",
+    ] {
+        let time = |bytes: usize| {
+            let line = piece.repeat(bytes / piece.len());
+            let start = std::time::Instant::now();
+            let _ = read("line", line.as_bytes());
+            start.elapsed().as_secs_f64()
+        };
+        let (short, long) = (time(20_000), time(160_000));
+        assert!(long < short * 8.0 * 4.0 + 0.5, "{piece}: {short} s for 20 kB, {long} s for 160 kB");
+    }
+}

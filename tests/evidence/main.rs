@@ -16,3 +16,4 @@ mod exchanges;
 mod har;
 mod large;
 mod printed;
+mod secrets;
