@@ -6,7 +6,7 @@ use coswhy::diagnosis::Engine;
 use quick_xml::events::Event;
 use ulid::Ulid;
 
-use crate::cases::all;
+use crate::cases::{Case, all};
 
 fn mistake(document: &str) -> Option<String> {
     if document.trim_start().starts_with("[[") {
@@ -84,4 +84,26 @@ fn the_policy_is_one_for_who_asked() {
         assert!(has.iter().all(|part| documents.contains(part)), "{rule}: {documents}");
         assert!(!lacks.iter().any(|part| documents.contains(part)), "{rule}: {documents}");
     }
+}
+
+/// A key that policies would read as a pattern must not open more than the request asked for.
+#[test]
+fn no_key_makes_a_policy_wider_than_its_request() {
+    let engine = Engine::builtin().unwrap();
+    let documents = |target: &str| -> Vec<String> {
+        let case: Case = toml::from_str(&format!(
+            "rule = 'permission-denied'\nconfidence = 'likely'\nrequest = 'signed'\nmethod = 'PUT'\ntarget = '{target}'\n\
+             status = 403\ncode = 'AccessDenied'\nmessage = 'Access Denied.'"
+        ))
+        .unwrap();
+        let explanation = engine.diagnose(&case.exchange(), Ulid::nil()).explanation(Language::En);
+        explanation.diagnosis.fixes.into_iter().filter_map(|fix| fix.document).collect()
+    };
+    let of_a_variable = documents("/$%7BNAME%7D/app.tgz");
+    assert!(
+        of_a_variable.iter().any(|document| document.contains("/${NAME}/app.tgz\"")),
+        "{of_a_variable:?}"
+    );
+    assert!(of_a_variable.iter().all(|document| !document.contains("/*\"")), "{of_a_variable:?}");
+    assert_eq!(documents("/dir/*.txt"), Vec::<String>::new());
 }

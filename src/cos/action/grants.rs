@@ -78,7 +78,11 @@ pub fn grants(action: &Action, asked: &Asked<'_>) -> Vec<Grant> {
             grants
         }
         Target::Bucket => vec![bucket.grant(vec![action.name], vec![bucket.path("")])],
-        Target::Object => on_object(action, asked, &bucket, &pattern(key.unwrap_or("KEY"))),
+        Target::Object => {
+            let key = key.unwrap_or("KEY");
+            let key = if asked.form.is_some() { pattern(key) } else { key.to_owned() };
+            on_object(action, asked, &bucket, &key)
+        }
     }
 }
 

@@ -36,7 +36,9 @@ impl Facts {
             (auth.is_signed() || (all_shown && authorization_is_shown(facts))).then_some(auth.scheme);
         let token_shown = all_shown && request.headers.seen != Seen::Some;
         let token = (auth.token || (token_shown && scheme.is_some())).then_some(auth.token);
-        let temporary = (auth.is_temporary() || token.is_some()).then(|| auth.is_temporary());
+        // a masked SecretId has no length to tell by
+        let shows_kind = token.is_some() && (auth.secret_id.is_some() || scheme == Some(Scheme::None));
+        let temporary = (auth.is_temporary() || shows_kind).then(|| auth.is_temporary());
         let ends = [auth.sign_time.map(|t| t.1).or(auth.expires), auth.key_time.map(|t| t.1)];
         let end = ends.into_iter().flatten().min();
         let start = [auth.sign_time, auth.key_time].into_iter().flatten().map(|t| t.0).max();

@@ -45,12 +45,16 @@ impl Needed {
         grants.iter_mut().for_each(make_harmless);
         let anonymous = all.auth.signed() == Some(false);
         let principal = if anonymous { Principal::Anyone } else { Principal::User };
+        // a policy knows no way to mean a `*` itself: it would allow more than was asked
+        let asked = [all.cos.location.key.as_deref(), all.request.param("prefix")];
+        let is_writable = !asked.into_iter().flatten().any(|text| text.contains('*'));
+        let written = |policy: Option<String>| policy.filter(|_| is_writable);
         Some(Self {
             actions: each(&grants, |grant| grant.actions.iter().map(|name| (*name).to_owned()).collect()),
             resources: each(&grants, |grant| grant.resources.clone()),
-            identity_policy: policy::of_identity(&grants),
-            bucket_policy: policy::of_bucket(&grants, Owner::Target, principal),
-            source_policy: policy::of_bucket(&grants, Owner::Source, principal),
+            identity_policy: written(policy::of_identity(&grants)),
+            bucket_policy: written(policy::of_bucket(&grants, Owner::Target, principal)),
+            source_policy: written(policy::of_bucket(&grants, Owner::Source, principal)),
         })
     }
 }
