@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use http::HeaderMap;
 
 use super::endpoint::{Endpoint, HostKind, Location};
-pub use grants::{Asked, Grant, Owner, grants};
+pub use grants::{Asked, Grant, Owner, grants, locate_source};
 use table::{Need, ROWS, Row};
 
 /// What an action is about.

@@ -8,6 +8,7 @@
     clippy::string_slice
 )]
 
+mod archives;
 mod browsers;
 mod cases;
 mod clients;

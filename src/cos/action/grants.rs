@@ -121,7 +121,8 @@ fn source(asked: &Asked<'_>, target: &Bucket) -> Grant {
 }
 
 /// `HOST/KEY?versionId=…` as COS has it, or `/BUCKET/KEY` as S3 does.
-fn locate_source(value: &[u8]) -> Location {
+#[must_use]
+pub fn locate_source(value: &[u8]) -> Location {
     let value = String::from_utf8_lossy(value);
     let whole = value.split('?').next().unwrap_or_default().trim_start_matches('/');
     let (first, rest) = whole.split_once('/').unwrap_or((whole, ""));

@@ -2,6 +2,7 @@
 //!
 //! A fact that the input does not show is unknown (`None`), never "no".
 
+mod archive;
 mod auth;
 mod client;
 mod clock;
@@ -50,6 +51,7 @@ pub struct Facts {
     pub(crate) permission: permission::Facts,
     pub(crate) recent: recent::Facts,
     pub(crate) cors: cors::Facts,
+    pub(crate) archive: archive::Facts,
 }
 
 impl Facts {
@@ -74,6 +76,7 @@ impl Facts {
         let signature = signature::Facts::default();
         let permission = permission::Facts::default();
         let cors = cors::Facts::default();
+        let archive = archive::Facts::default();
         let recent = recent::Facts::of(exchange.proxy.as_ref().and_then(|proxy| proxy.recent.as_ref()));
         let mut facts = Self {
             error,
@@ -88,6 +91,7 @@ impl Facts {
             signature,
             permission,
             cors,
+            archive,
             recent,
         };
         facts.signature = signature::Facts::with_keys(keys, exchange, &facts);

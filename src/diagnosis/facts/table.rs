@@ -3,8 +3,8 @@
 
 use super::value::{Entry, MapView, Type, Value};
 use super::{
-    Facts, auth, client, clock, cors, cos, error, key, permission, post, proxy, recent, referer, request,
-    response, signature,
+    Facts, archive, auth, client, clock, cors, cos, error, key, permission, post, proxy, recent, referer,
+    request, response, signature,
 };
 
 /// A fact's name, type and meaning, and how to read it.
@@ -117,7 +117,7 @@ impl Fact {
 }
 
 /// The groups in the order of the documentation.
-static GROUPS: [&[Fact]; 15] = [
+static GROUPS: [&[Fact]; 16] = [
     error::FACTS,
     request::FACTS,
     response::FACTS,
@@ -129,6 +129,7 @@ static GROUPS: [&[Fact]; 15] = [
     permission::FACTS,
     cors::FACTS,
     referer::FACTS,
+    archive::FACTS,
     post::FACTS,
     client::FACTS,
     proxy::FACTS,
