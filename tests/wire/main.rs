@@ -33,7 +33,6 @@ mod route;
 mod secrets;
 mod sign;
 mod smuggling;
-mod soak;
 mod target;
 mod tls;
 mod truncated;

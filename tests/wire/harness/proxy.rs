@@ -164,7 +164,10 @@ impl Drop for Proxy {
         let _ = self.child.kill();
         let _ = self.child.wait();
         if std::thread::panicking() {
-            eprintln!("coswhy's stderr: {}\ncoswhy's log: {}", self.errors(), self.directory.read("log"));
+            let log = self.directory.read("log");
+            // Of the soak's log the last lines are more than enough.
+            let end = log.len().saturating_sub(20_000);
+            eprintln!("coswhy's stderr: {}\ncoswhy's log: {}", self.errors(), log.get(end..).unwrap_or(&log));
         }
     }
 }
