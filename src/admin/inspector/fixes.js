@@ -1,0 +1,14 @@
+// What to do about a failure.
+
+import { code } from './copy.js';
+import { h, visible } from './dom.js';
+import { section } from './section.js';
+import { t } from './words.js';
+
+export function fixes(list) {
+  if (list.length === 0) return null;
+  return section(t('fixes'), h('ol', { class: 'fixes' }, list.map((fix) => h('li', {},
+    h('p', {}, visible(fix.says)),
+    fix.command ? code(fix.command, t('copyCommand')) : null,
+    fix.document ? code(fix.document, t('copyDocument')) : null))));
+}

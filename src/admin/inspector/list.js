@@ -1,0 +1,180 @@
+// The list on the left. However many failures there are, only the rows in view are in the document.
+
+import { h, setText, visible } from './dom.js';
+import { draw, timeline } from './timeline.js';
+import { ago, clock } from './time.js';
+import { count, language, t } from './words.js';
+
+/** Rows beyond the edges of the view, so that scrolling shows no gap. */
+const OVERSCAN = 6;
+
+function newRow() {
+  const parts = {
+    title: h('span', { class: 'title' }),
+    count: h('span', { class: 'count' }),
+    target: h('span', { class: 'target' }),
+    rate: h('span', { class: 'rate' }),
+    seen: h('time', { class: 'seen' }),
+    line: timeline(),
+  };
+  const link = h('a', { class: 'failure-link', tabindex: '-1' },
+    h('span', { class: 'first' }, parts.title, parts.count),
+    parts.target,
+    h('span', { class: 'last' }, parts.seen, parts.rate, parts.line.drawing));
+  return { item: h('li', {}, link), link, ...parts };
+}
+
+export class List {
+  #scroller;
+  #element;
+  #rows = new Map();
+  #groups = [];
+  #selected = null;
+  #cursor = null;
+  #height = 0;
+  #on;
+
+  /** `on` has: link(group), open(group), end() where the last row comes into view. */
+  constructor(scroller, element, on) {
+    this.#scroller = scroller;
+    this.#element = element;
+    this.#on = on;
+    scroller.addEventListener('scroll', () => requestAnimationFrame(() => this.draw()), { passive: true });
+    // A row's height follows the size of the letters.
+    new ResizeObserver(() => {
+      this.#height = 0;
+      this.draw();
+    }).observe(scroller);
+    element.addEventListener('keydown', (event) => this.#key(event));
+    element.addEventListener('click', (event) => this.#click(event));
+  }
+
+  /** Somebody is at it: it must not move under the pointer or the focus. */
+  get busy() {
+    return this.#scroller.matches(':hover') || this.#element.contains(document.activeElement);
+  }
+
+  show(groups, selected) {
+    this.#groups = groups;
+    this.#selected = selected;
+    this.draw();
+  }
+
+  draw() {
+    this.#height ||= this.#measure();
+    if (this.#height === 0) return;
+    const { scrollTop, clientHeight } = this.#scroller;
+    const first = Math.max(0, Math.floor(scrollTop / this.#height) - OVERSCAN);
+    const last = Math.min(this.#groups.length, Math.ceil((scrollTop + clientHeight) / this.#height) + OVERSCAN);
+    this.#element.style.height = `${this.#groups.length * this.#height}px`;
+    const at = new Map();
+    for (let index = first; index < last; index += 1) at.set(this.#groups[index].fingerprint, index);
+    // The row with the focus stays wherever it is.
+    const focused = this.#focusedFingerprint();
+    const focusedAt = focused === null || at.has(focused) ? -1 : this.#indexOf(focused);
+    if (focusedAt >= 0) at.set(focused, focusedAt);
+    for (const [fingerprint, row] of this.#rows) {
+      if (at.has(fingerprint)) continue;
+      row.item.remove();
+      this.#rows.delete(fingerprint);
+    }
+    const tabStop = at.has(this.#cursor) ? this.#cursor : at.has(this.#selected) ? this.#selected : this.#groups[first]?.fingerprint;
+    const now = Date.now();
+    // In the document they stand as on the screen, for those who do not see the screen.
+    let before = null;
+    for (const [fingerprint, index] of [...at].sort((a, b) => a[1] - b[1])) {
+      const row = this.#rows.get(fingerprint) ?? this.#add(fingerprint);
+      this.#fill(row, this.#groups[index], index, now);
+      row.link.tabIndex = fingerprint === tabStop ? 0 : -1;
+      const place = before ? before.nextSibling : this.#element.firstChild;
+      if (place !== row.item) this.#element.insertBefore(row.item, place);
+      before = row.item;
+    }
+    if (last === this.#groups.length) this.#on.end();
+  }
+
+  #measure() {
+    const row = newRow();
+    this.#element.append(row.item);
+    const { height } = row.item.getBoundingClientRect();
+    row.item.remove();
+    return height;
+  }
+
+  #add(fingerprint) {
+    const row = newRow();
+    row.item.dataset.fingerprint = fingerprint;
+    this.#rows.set(fingerprint, row);
+    return row;
+  }
+
+  #fill(row, group, index, now) {
+    const position = `translateY(${index * this.#height}px)`;
+    if (row.position !== position) row.item.style.transform = row.position = position;
+    row.item.ariaSetSize = this.#groups.length;
+    row.item.ariaPosInSet = index + 1;
+    const href = this.#on.link(group);
+    if (row.href !== href) row.link.setAttribute('href', row.href = href);
+    if (group.fingerprint === this.#selected) row.link.setAttribute('aria-current', 'true');
+    else row.link.removeAttribute('aria-current');
+    setText(row.title, visible(group.title));
+    setText(row.count, group.count.toLocaleString(language()));
+    row.count.title = count('times', group.count);
+    setText(row.target, visible([group.status, group.method, group.bucket ?? t('noBucket')].filter(Boolean).join(' ')));
+    setText(row.seen, ago(group.last_seen, now));
+    row.seen.dateTime = group.last_seen;
+    row.seen.title = t('seen', { first: clock(group.first_seen), last: clock(group.last_seen) });
+    setText(row.rate, group.rate_per_minute >= 0.05 ? t('perMinute', { n: shortRate(group.rate_per_minute) }) : '');
+    draw(row.line, group.timeline);
+  }
+
+  #indexOf(fingerprint) {
+    return this.#groups.findIndex((group) => group.fingerprint === fingerprint);
+  }
+
+  #focusedFingerprint() {
+    return document.activeElement?.closest?.('[data-fingerprint]')?.dataset.fingerprint ?? null;
+  }
+
+  #click(event) {
+    const item = event.target.closest('[data-fingerprint]');
+    // With a key held down the browser opens a tab or a window.
+    if (!item || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    this.#open(this.#indexOf(item.dataset.fingerprint));
+  }
+
+  #key(event) {
+    const at = this.#indexOf(this.#focusedFingerprint());
+    const page = Math.max(1, Math.floor(this.#scroller.clientHeight / this.#height) - 1);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: this.#groups.length - 1 }[event.key];
+    if (to === undefined || at < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    this.focus(Math.min(Math.max(to, 0), this.#groups.length - 1));
+  }
+
+  /** Moves the focus to a row, and shows its failure. */
+  focus(index) {
+    const group = this.#groups[index];
+    if (!group) return;
+    const { clientHeight, scrollTop } = this.#scroller;
+    const top = index * this.#height;
+    if (top < scrollTop) this.#scroller.scrollTop = top;
+    else if (top + this.#height > scrollTop + clientHeight) this.#scroller.scrollTop = top + this.#height - clientHeight;
+    this.#cursor = group.fingerprint;
+    this.draw();
+    this.#rows.get(group.fingerprint)?.link.focus({ preventScroll: true });
+    this.#open(index);
+  }
+
+  #open(index) {
+    const group = this.#groups[index];
+    if (!group) return;
+    this.#cursor = group.fingerprint;
+    this.#on.open(group);
+  }
+}
+
+function shortRate(rate) {
+  return rate.toLocaleString(language(), { maximumFractionDigits: rate < 10 ? 1 : 0 });
+}

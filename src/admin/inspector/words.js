@@ -1,0 +1,50 @@
+// The page's own words, in the language that is shown; what the words are stands in words.en.js and words.zh.js.
+
+import en from './words.en.js';
+import zh from './words.zh.js';
+
+const LANGUAGES = { en, zh };
+let current = 'en';
+
+/** What the browser's user reads, where a link does not say. */
+export function preferred() {
+  return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
+}
+
+export function isLanguage(language) {
+  return Object.hasOwn(LANGUAGES, language);
+}
+
+export function language() {
+  return current;
+}
+
+/** Speaks this language from now on. */
+export function speak(language) {
+  current = language;
+  document.documentElement.lang = language === 'zh' ? 'zh-Hans' : 'en';
+}
+
+/** The words by this name, with `{placeholders}` filled. */
+export function t(name, values = {}) {
+  const words = LANGUAGES[current][name] ?? en[name] ?? name;
+  return words.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
+}
+
+/** The words for a number: `NAME.one` where the language has one for it. */
+export function count(name, number, values = {}) {
+  const one = `${name}.one`;
+  const key = number === 1 && LANGUAGES[current][one] ? one : name;
+  return t(key, { n: number.toLocaleString(current), ...values });
+}
+
+/** Fills the words into the markup that is there from the start. */
+export function translate(root) {
+  for (const element of root.querySelectorAll('[data-t]')) element.textContent = t(element.dataset.t);
+  for (const element of root.querySelectorAll('[data-t-label]')) {
+    element.setAttribute('aria-label', t(element.dataset.tLabel));
+  }
+  for (const element of root.querySelectorAll('[data-t-placeholder]')) {
+    element.placeholder = t(element.dataset.tPlaceholder);
+  }
+}
