@@ -9,6 +9,7 @@ use http::header::{
 use http::{HeaderValue, Response, StatusCode};
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full};
+use serde::Serialize;
 use serde_json::json;
 
 pub(super) type Body = BoxBody<Bytes, Infallible>;
@@ -37,6 +38,14 @@ pub(super) fn json(body: impl Into<Bytes>) -> Answer {
     respond(StatusCode::OK, JSON, whole(body))
 }
 
+/// A value as JSON.
+pub(super) fn json_of(value: &impl Serialize) -> Answer {
+    match serde_json::to_vec(value) {
+        Ok(body) => json(body),
+        Err(e) => problem(StatusCode::INTERNAL_SERVER_ERROR, &e.to_string()),
+    }
+}
+
 pub(super) fn text(status: StatusCode, body: impl Into<Bytes>) -> Answer {
     respond(status, TEXT, whole(body))
 }
@@ -60,6 +69,10 @@ pub(super) fn method_not_allowed() -> Answer {
 pub(super) fn unauthorized() -> Answer {
     let detail = "This needs the token of admin.token: Authorization: Bearer TOKEN.";
     with(problem(StatusCode::UNAUTHORIZED, detail), WWW_AUTHENTICATE, "Bearer realm=\"coswhy\"")
+}
+
+pub(super) fn bad_request(detail: &str) -> Answer {
+    problem(StatusCode::BAD_REQUEST, detail)
 }
 
 pub(super) fn not_found(detail: &str) -> Answer {

@@ -1,13 +1,15 @@
 //! `/diagnoses` and `/diagnoses/ID`.
 
+use std::borrow::Cow;
 use std::time::SystemTime;
 
-use http::StatusCode;
 use serde::Serialize;
 use ulid::Ulid;
 
 use super::answer::{self, Answer};
-use super::query::Query;
+use super::query::{self, Query};
+use crate::config::settings::Language;
+use crate::diagnosis::report::Headline;
 use crate::observe::Ring;
 use crate::observe::ring::Entry;
 
@@ -24,8 +26,9 @@ pub(super) struct Item<'a> {
     id: String,
     timestamp: String,
     cause: &'a str,
+    title: Cow<'a, str>,
     confidence: &'static str,
-    summary: &'a str,
+    summary: Cow<'a, str>,
     method: &'a str,
     bucket: Option<&'a str>,
     region: Option<&'a str>,
@@ -37,13 +40,15 @@ pub(super) struct Item<'a> {
 }
 
 impl<'a> Item<'a> {
-    pub(super) fn new(entry: &'a Entry) -> Self {
+    pub(super) fn new(entry: &'a Entry, language: Option<Language>) -> Self {
+        let Headline { title, summary } = entry.headline(language);
         Self {
             id: entry.id.to_string(),
             timestamp: entry.timestamp(),
             cause: &entry.cause,
+            title,
             confidence: entry.confidence.as_str(),
-            summary: &entry.summary,
+            summary,
             method: &entry.method,
             bucket: entry.bucket.as_deref(),
             region: entry.region.as_deref(),
@@ -56,29 +61,26 @@ impl<'a> Item<'a> {
 }
 
 pub(super) fn page(ring: &Ring, query: &str) -> Answer {
-    let query = match Query::parse(query, SystemTime::now()) {
+    let query = match Query::parse(query, query::DIAGNOSES, SystemTime::now()) {
         Ok(query) => query,
-        Err(wrong) => return answer::problem(StatusCode::BAD_REQUEST, &wrong),
+        Err(wrong) => return answer::bad_request(&wrong),
     };
     let (entries, more) = ring.page(&query.filter, query.before, query.limit);
     let next = entries.last().filter(|_| more).map(|last| last.number.to_string());
-    let diagnoses = entries.iter().map(|entry| Item::new(entry)).collect();
-    written(serde_json::to_vec(&Page { diagnoses, next }))
+    let diagnoses = entries.iter().map(|entry| Item::new(entry, query.language)).collect();
+    answer::json_of(&Page { diagnoses, next })
 }
 
-pub(super) fn one(ring: &Ring, id: &str) -> Answer {
+pub(super) fn one(ring: &Ring, id: &str, query: &str) -> Answer {
+    let language = match Query::parse(query, query::LANGUAGE, SystemTime::now()) {
+        Ok(query) => query.language,
+        Err(wrong) => return answer::bad_request(&wrong),
+    };
     match Ulid::from_string(id).ok().and_then(|id| ring.get(id)) {
-        Some(entry) => answer::json(entry.explanation()),
+        Some(entry) => answer::json(entry.whole(language)),
         None => answer::not_found(&format!(
             "No diagnosis with this id is kept; the last {} are, since coswhy started.",
             ring.capacity()
         )),
-    }
-}
-
-fn written(body: serde_json::Result<Vec<u8>>) -> Answer {
-    match body {
-        Ok(body) => answer::json(body),
-        Err(e) => answer::problem(StatusCode::INTERNAL_SERVER_ERROR, &e.to_string()),
     }
 }

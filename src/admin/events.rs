@@ -9,7 +9,7 @@ use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
@@ -21,8 +21,9 @@ use ulid::Ulid;
 
 use super::answer::{self, Answer};
 use super::diagnoses::Item;
+use super::query::{self, Query};
 use crate::observe::Ring;
-use crate::observe::ring::{Entry, Filter};
+use crate::observe::ring::Entry;
 
 /// Readers at a time.
 pub(super) const SUBSCRIBERS: usize = 16;
@@ -37,10 +38,15 @@ const EVENT_STREAM: &str = "text/event-stream";
 pub(super) fn stream(
     ring: &Ring,
     method: &Method,
+    query: &str,
     headers: &HeaderMap,
     places: &Arc<Semaphore>,
     closed: &watch::Receiver<bool>,
 ) -> Answer {
+    let query = match Query::parse(query, query::EVENTS, SystemTime::now()) {
+        Ok(query) => query,
+        Err(wrong) => return answer::bad_request(&wrong),
+    };
     if method == Method::HEAD {
         return answer::respond(StatusCode::OK, EVENT_STREAM, answer::whole(Bytes::new()));
     }
@@ -49,69 +55,87 @@ pub(super) fn stream(
     };
     // First subscribe, then look back: what comes in between is in both and sent once.
     let news = ring.subscribe();
-    let missed = missed(ring, headers);
+    let missed = missed(ring, &query, headers);
     let (sender, receiver) = mpsc::channel(QUEUE);
-    tokio::spawn(feed(sender, news, missed, closed.clone(), place));
+    let reader = Reader { sender, query };
+    tokio::spawn(feed(reader, news, missed, closed.clone(), place));
     answer::respond(StatusCode::OK, EVENT_STREAM, Events { receiver }.boxed())
 }
 
-/// What came after the reader's last event, oldest first.
-fn missed(ring: &Ring, headers: &HeaderMap) -> Vec<Arc<Entry>> {
-    let last = headers
-        .get("last-event-id")
-        .and_then(|id| id.to_str().ok())
-        .and_then(|id| Ulid::from_string(id).ok())
-        .and_then(|id| ring.get(id));
-    let Some(last) = last else { return Vec::new() };
-    let (mut entries, _) = ring.page(&Filter::default(), None, REPLAY);
+/// What a reader that comes back has missed.
+#[derive(Debug, Default)]
+struct Missed {
+    /// Oldest first.
+    entries: Vec<Arc<Entry>>,
+    /// Its last event is not kept any more, so nobody knows how many were between.
+    unknown: bool,
+}
+
+/// What came after the reader's last event.
+fn missed(ring: &Ring, query: &Query, headers: &HeaderMap) -> Missed {
+    let Some(id) = headers.get("last-event-id").filter(|id| !id.is_empty()) else { return Missed::default() };
+    let last = id.to_str().ok().and_then(|id| Ulid::from_string(id).ok()).and_then(|id| ring.get(id));
+    let Some(last) = last else { return Missed { unknown: true, ..Missed::default() } };
+    let (mut entries, _) = ring.page(&query.filter, None, REPLAY);
     entries.retain(|entry| entry.number > last.number);
     entries.reverse();
-    entries
+    Missed { entries, unknown: false }
 }
 
 /// Sends until the reader goes or the listener closes. The place is free again when this ends.
 async fn feed(
-    sender: mpsc::Sender<Bytes>,
+    reader: Reader,
     news: broadcast::Receiver<Arc<Entry>>,
-    missed: Vec<Arc<Entry>>,
+    missed: Missed,
     mut closed: watch::Receiver<bool>,
     _place: OwnedSemaphorePermit,
 ) {
     tokio::select! {
-        _ = tell(&sender, news, missed) => {}
-        () = sender.closed() => {}
+        _ = reader.tell(news, missed) => {}
+        () = reader.sender.closed() => {}
         _ = closed.wait_for(|closed| *closed) => {}
     }
 }
 
-async fn tell(
-    sender: &mpsc::Sender<Bytes>,
-    mut news: broadcast::Receiver<Arc<Entry>>,
-    missed: Vec<Arc<Entry>>,
-) -> Result<(), mpsc::error::SendError<Bytes>> {
-    let mut sent = 0;
-    // At once, so that the reader sees its stream open.
-    sender.send(Bytes::from_static(b": coswhy\n\n")).await?;
-    for entry in missed {
-        sent = entry.number;
-        sender.send(event(&entry)).await?;
-    }
-    loop {
-        let chunk = match tokio::time::timeout(KEEP_ALIVE, news.recv()).await {
-            Ok(Ok(entry)) if entry.number <= sent => continue,
-            Ok(Ok(entry)) => event(&entry),
-            Ok(Err(RecvError::Lagged(lost))) => format!("event: lost\ndata: {lost}\n\n").into(),
-            Ok(Err(RecvError::Closed)) => return Ok(()),
-            Err(_) => Bytes::from_static(b":\n\n"),
-        };
-        sender.send(chunk).await?;
-    }
+/// Who reads, and what it asked for.
+struct Reader {
+    sender: mpsc::Sender<Bytes>,
+    query: Query,
 }
 
-fn event(entry: &Entry) -> Bytes {
-    // JSON has no line feeds, so one data line holds it. An item always serialises.
-    let data = serde_json::to_string(&Item::new(entry)).unwrap_or_default();
-    format!("id: {}\nevent: diagnosis\ndata: {data}\n\n", entry.id).into()
+impl Reader {
+    async fn tell(
+        &self,
+        mut news: broadcast::Receiver<Arc<Entry>>,
+        missed: Missed,
+    ) -> Result<(), mpsc::error::SendError<Bytes>> {
+        let mut sent = 0;
+        // At once, so that the reader sees its stream open.
+        self.sender.send(Bytes::from_static(b": coswhy\n\n")).await?;
+        if missed.unknown {
+            self.sender.send(Bytes::from_static(b"event: lost\ndata: null\n\n")).await?;
+        }
+        for entry in missed.entries {
+            sent = entry.number;
+            self.sender.send(self.event(&entry)).await?;
+        }
+        loop {
+            let chunk = match tokio::time::timeout(KEEP_ALIVE, news.recv()).await {
+                Ok(Ok(entry)) if entry.number <= sent || !self.query.filter.passes(&entry) => continue,
+                Ok(Ok(entry)) => self.event(&entry),
+                Ok(Err(RecvError::Lagged(lost))) => format!("event: lost\ndata: {lost}\n\n").into(),
+                Ok(Err(RecvError::Closed)) => return Ok(()),
+                Err(_) => Bytes::from_static(b":\n\n"),
+            };
+            self.sender.send(chunk).await?;
+        }
+    }
+
+    fn event(&self, entry: &Entry) -> Bytes {
+        // JSON has no line feeds, so one data line holds it. An item always serialises.
+        let data = serde_json::to_string(&Item::new(entry, self.query.language)).unwrap_or_default();
+        format!("id: {}\nevent: diagnosis\ndata: {data}\n\n", entry.id).into()
+    }
 }
 
 /// The response's body: what `feed` sends.

@@ -6,6 +6,7 @@ mod access;
 mod answer;
 mod diagnoses;
 mod events;
+mod groups;
 mod query;
 mod router;
 

@@ -9,7 +9,7 @@ use tokio::sync::{Semaphore, watch};
 
 use super::access::Access;
 use super::answer::{self, Answer};
-use super::{State, diagnoses, events};
+use super::{State, diagnoses, events, groups};
 use crate::config::settings::MetricsAccess;
 
 const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -18,8 +18,11 @@ const INDEX: &str = "\
 coswhy
 
 /diagnoses      recent diagnoses as JSON, newest first
-                ?cause= &bucket= &key_id= &since= &limit= &next=
+                ?cause= &bucket= &key_id= &since= &limit= &next= &lang=
 /diagnoses/ID   one diagnosis, explained
+                ?lang=en|zh
+/groups         failures that are one, by their fingerprint, the newest first
+                ?cause= &bucket= &key_id= &since= &limit= &next= &lang=
 /events         new diagnoses as they come (server-sent events)
 /metrics        counters and durations (OpenMetrics)
 /healthz        200 while the process runs
@@ -45,6 +48,7 @@ enum Endpoint<'a> {
     Metrics,
     Diagnoses,
     Diagnosis(&'a str),
+    Groups,
     Events,
     Unknown,
 }
@@ -57,6 +61,7 @@ impl<'a> Endpoint<'a> {
             "/readyz" => Self::Ready,
             "/metrics" => Self::Metrics,
             "/diagnoses" => Self::Diagnoses,
+            "/groups" => Self::Groups,
             "/events" => Self::Events,
             _ => path.strip_prefix("/diagnoses/").map_or(Self::Unknown, Self::Diagnosis),
         }
@@ -98,10 +103,16 @@ impl Router {
                 answer::respond(StatusCode::OK, OPENMETRICS, answer::whole(text))
             }
             Endpoint::Diagnoses => diagnoses::page(ring, query),
-            Endpoint::Diagnosis(id) => diagnoses::one(ring, id),
-            Endpoint::Events => {
-                events::stream(ring, request.method(), request.headers(), &self.subscribers, &self.closed)
-            }
+            Endpoint::Diagnosis(id) => diagnoses::one(ring, id, query),
+            Endpoint::Groups => groups::page(ring, query),
+            Endpoint::Events => events::stream(
+                ring,
+                request.method(),
+                query,
+                request.headers(),
+                &self.subscribers,
+                &self.closed,
+            ),
             Endpoint::Unknown => answer::not_found(NOTHING),
         }
     }

@@ -177,6 +177,13 @@ impl Fields {
         }
     }
 
+    /// The bytes that they take, roughly.
+    pub(crate) fn weight(&self) -> usize {
+        /// What a map needs for a field, beside name and value.
+        const EACH: usize = 112;
+        self.map.iter().map(|(name, value)| EACH + name.as_str().len() + value.len()).sum()
+    }
+
     fn missing(&self, name: &str) -> Field<'_> {
         match self.seen {
             Seen::All => Field::Absent,

@@ -6,8 +6,8 @@ use http::HeaderValue;
 use ulid::Ulid;
 
 use super::facts::Facts;
-use super::report::explanation::Explanation;
-use super::report::header;
+use super::report::explanation::{Explanation, Headline};
+use super::report::{exchange, header};
 use super::rules::{Check, Rule};
 use crate::config::settings::Language;
 use crate::cos::endpoint::Location;
@@ -81,6 +81,30 @@ impl Diagnosis {
     #[must_use]
     pub fn explanation(&self, language: Language) -> Explanation {
         Explanation::new(self, &self.finding, language)
+    }
+
+    /// Title and summary of the explanation.
+    #[must_use]
+    pub fn headline(&self, language: Language) -> Headline<'static> {
+        Headline::new(self, &self.finding, language)
+    }
+
+    /// The request without its secrets; `version` is the client's, where it is known.
+    #[must_use]
+    pub fn request(&self, version: Option<&'static str>) -> exchange::Request {
+        exchange::Request::new(&self.finding.facts, version)
+    }
+
+    /// The answer without its secrets; of its body, which the diagnosis does not keep, `truncated` says whether it goes
+    /// on.
+    #[must_use]
+    pub fn response(&self, body: Option<&[u8]>, truncated: bool) -> exchange::Response {
+        exchange::Response::new(&self.finding.facts, body, truncated)
+    }
+
+    /// The bytes that it takes in memory, roughly.
+    pub(crate) fn weight(&self) -> usize {
+        size_of::<Finding>() + self.finding.facts.weight()
     }
 
     /// Action and place of what COS refused for lack of rights, by its own words.

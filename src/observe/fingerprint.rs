@@ -4,10 +4,15 @@
 //! leading blocks. So these blocks are part of the fingerprint where COS sent them.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
+
+use super::record::Record;
+use crate::cos::redact;
+use crate::diagnosis::report::Explanation;
 
 /// A TraceId is base64 of the hexadecimal text of 16-byte blocks, four as a rule; the last one varies most.
 const LEADING: usize = 3 * 32;
@@ -16,17 +21,31 @@ const LENGTH: usize = 8;
 
 /// What makes two failures one.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Traits<'a> {
-    pub(super) cause: &'a str,
-    pub(super) bucket: Option<&'a str>,
+struct Traits<'a> {
+    cause: &'a str,
+    bucket: Option<&'a str>,
     /// Masked.
-    pub(super) key_id: Option<&'a str>,
-    pub(super) action: Option<&'a str>,
-    pub(super) trace_id: Option<&'a str>,
+    key_id: Option<&'a str>,
+    action: Option<&'a str>,
+    trace_id: Option<&'a str>,
+}
+
+/// The name of the failure that a diagnosed request is one more of.
+pub(super) fn of(record: &Record, explanation: &Explanation) -> Arc<str> {
+    let (cos, auth) = (&explanation.cos, &explanation.request.auth);
+    let bucket = record.bucket.as_deref().map(redact::target);
+    let name = fingerprint(&Traits {
+        cause: &explanation.diagnosis.cause,
+        bucket: bucket.as_deref().or(cos.bucket.as_deref()),
+        key_id: auth.secret_id.as_deref(),
+        action: cos.action.as_deref(),
+        trace_id: cos.trace_id.as_deref(),
+    });
+    name.into()
 }
 
 /// Sixteen hexadecimal digits, the same in every process and version.
-pub(super) fn fingerprint(traits: &Traits<'_>) -> String {
+fn fingerprint(traits: &Traits<'_>) -> String {
     let leading = traits.trace_id.and_then(leading_blocks);
     let parts = [Some(traits.cause), traits.bucket, traits.key_id, traits.action, leading.as_deref()];
     let mut hash = Sha256::new();

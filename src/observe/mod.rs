@@ -3,20 +3,24 @@
 //! The proxy hands one [`Record`] for each request to the [`Observer`], which never blocks and makes no system
 //! call of its own: a line is built and appended to a bounded buffer that a thread writes out.
 
+pub mod entry;
 mod fingerprint;
+mod groups;
 pub mod log;
 pub mod metrics;
 mod observer;
 pub mod program;
 pub mod record;
-mod repeats;
 pub mod ring;
+mod timeline;
 pub mod trace;
 
+pub use groups::{Failure, Group};
 pub use log::Sink;
+pub(crate) use log::clock::timestamp;
 pub use metrics::Metrics;
 pub use observer::{Guard, Observer};
 pub use program::init_tracing;
-pub use record::{Outcome, Record};
-pub use repeats::Failure;
+pub use record::{AnswerBody, Outcome, Record};
 pub use ring::Ring;
+pub use timeline::Timeline;

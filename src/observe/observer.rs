@@ -64,10 +64,10 @@ impl Observer {
         let at = SystemTime::now();
         inner.metrics.count(&record);
         let explanation = self.explanation(&record);
-        record.failure = explanation.as_deref().map(|explanation| inner.ring.note(&record, explanation));
+        record.failure = explanation.as_deref().map(|explanation| inner.ring.note(at, &record, explanation));
         self.line(|line| inner.format.request(line, at, &record, explanation.as_deref(), inner.language));
         if let Some(explanation) = explanation {
-            inner.ring.push(at, record, explanation);
+            inner.ring.push(at, record, explanation, inner.language);
         }
     }
 

@@ -4,9 +4,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
+use http::Version;
 use ulid::Ulid;
 
-use super::repeats::Failure;
+use super::groups::Failure;
 use crate::diagnosis::report::Explanation;
 use crate::diagnosis::{Diagnosis, ProxySigning, Warning};
 
@@ -18,6 +20,8 @@ pub struct Record {
     /// The W3C trace id of the client's `traceparent`.
     pub trace_id: Option<String>,
     pub client: Option<SocketAddr>,
+    /// In which the client asked.
+    pub version: Option<Version>,
     /// Empty where the request's head could not be read.
     pub method: String,
     pub host: String,
@@ -46,6 +50,31 @@ pub struct Record {
     pub failure: Option<Failure>,
     /// The diagnosis in words, where that was made for the answer already.
     pub explanation: Option<Arc<Explanation>>,
+    /// The answer's body as it came, where it was diagnosed and can be read.
+    pub answer_body: Option<AnswerBody>,
+}
+
+/// The beginning of an answer's body, in memory of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerBody {
+    pub start: Bytes,
+    /// There is no more of it.
+    pub whole: bool,
+}
+
+impl AnswerBody {
+    /// An error of COS is a few hundred bytes.
+    const LONGEST: usize = 8 * 1024;
+
+    /// Keeps the beginning of `body`; `ended`: that is all of it.
+    #[must_use]
+    pub fn of(body: &Bytes, ended: bool) -> Self {
+        let start = body.get(..Self::LONGEST);
+        Self {
+            start: Bytes::copy_from_slice(start.unwrap_or(body)),
+            whole: ended && body.len() <= Self::LONGEST,
+        }
+    }
 }
 
 impl Record {
@@ -56,6 +85,7 @@ impl Record {
             request_id: Ulid::generate(),
             trace_id: None,
             client: None,
+            version: None,
             method: String::new(),
             host: String::new(),
             path: String::new(),
@@ -75,6 +105,7 @@ impl Record {
             diagnosis: None,
             failure: None,
             explanation: None,
+            answer_body: None,
         }
     }
 }

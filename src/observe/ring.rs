@@ -1,126 +1,116 @@
-//! The last diagnoses, kept in memory for the admin listener.
+//! The last diagnoses, kept in memory for the admin listener, and the newest of each failure that came before them.
 //!
 //! Readers look at a bounded stretch at a time, so that a request never waits for a page of diagnoses.
 
-use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use bytes::Bytes;
 use tokio::sync::broadcast;
 use ulid::Ulid;
 
-use super::log::clock::timestamp;
+pub use super::entry::{Entry, Filter};
+use super::fingerprint;
+use super::groups::{Failure, Group, Groups};
 use super::record::Record;
-use super::repeats::{Failure, Repeats};
-use crate::cos::redact;
-use crate::diagnosis::Confidence;
-use crate::diagnosis::report::{Explanation, problem};
+use crate::config::settings::Language;
+use crate::diagnosis::report::Explanation;
 
 /// Entries looked at under one lock.
 const STRETCH: usize = 1024;
+/// Groups, which are copied.
+const FEW: usize = 128;
 /// New diagnoses that a slow subscriber may lag behind before it loses some.
 const LAG: usize = 256;
 
 /// What each entry may take on average; a ring of larger ones keeps fewer.
 const BYTES_EACH: usize = 16 * 1024;
 
-/// One diagnosed request.
-#[derive(Debug)]
-pub struct Entry {
-    /// Counts up from 1 with every diagnosis of this process.
-    pub number: u64,
-    pub at: SystemTime,
-    pub id: Ulid,
-    pub cause: Arc<str>,
-    pub confidence: Confidence,
-    pub summary: String,
-    pub method: String,
-    pub bucket: Option<String>,
-    pub region: Option<String>,
-    pub key: Option<String>,
-    pub status: Option<u16>,
-    /// The SecretId that signed, masked.
-    pub key_id: Option<String>,
-    pub failure: Failure,
-    /// The whole explanation, in which no secret of the request is; JSON is made of it for who asks.
-    explanation: Arc<Explanation>,
-    /// What that takes, roughly.
-    weight: usize,
-}
-
-/// Which diagnoses are wanted; what is `None` does not matter.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    pub cause: Option<String>,
-    pub bucket: Option<String>,
-    /// Masked.
-    pub key_id: Option<String>,
-    pub fingerprint: Option<String>,
-    /// Of each failure the newest alone.
-    pub newest: bool,
-    /// Not older than this.
-    pub since: Option<SystemTime>,
-}
-
 /// The newest diagnoses, up to a number.
 #[derive(Debug)]
 pub struct Ring {
     capacity: usize,
     kept: Mutex<Kept>,
-    repeats: Repeats,
     news: broadcast::Sender<Arc<Entry>>,
 }
 
 #[derive(Debug, Default)]
 struct Kept {
     entries: VecDeque<Arc<Entry>>,
-    /// What they take, roughly.
+    groups: Groups,
+    /// What the entries take, roughly.
     bytes: usize,
     /// The number given last.
     last: u64,
 }
 
 impl Kept {
-    /// Takes out the oldest until number and size are right; the newest stays whatever its size.
-    fn shrink(&mut self, capacity: usize) -> Vec<Arc<Entry>> {
-        let budget = capacity.saturating_mul(BYTES_EACH);
-        let mut forgotten = Vec::new();
-        while self.entries.len() > capacity || (self.bytes > budget && self.entries.len() > 1) {
-            let Some(oldest) = self.entries.pop_front() else { break };
-            self.bytes = self.bytes.saturating_sub(oldest.bytes());
-            forgotten.push(oldest);
-        }
+    /// Takes in an entry; gives back those that are forgotten for it.
+    fn add(&mut self, entry: &Arc<Entry>, capacity: usize, budget: usize) -> Vec<Arc<Entry>> {
+        self.bytes += entry.bytes();
+        self.entries.push_back(Arc::clone(entry));
+        let mut forgotten = self.groups.hold(entry);
+        self.shrink(capacity, budget, &mut forgotten);
         forgotten
+    }
+
+    /// Takes out the oldest until number and size are right; the newest stays whatever its size. Those that stay for
+    /// their failure's sake have half the room at most.
+    fn shrink(&mut self, capacity: usize, budget: usize, forgotten: &mut Vec<Arc<Entry>>) {
+        loop {
+            let alone = self.groups.bytes_alone();
+            let is_over = self.bytes + alone > budget;
+            if is_over && alone > budget / 2 {
+                forgotten.extend(self.groups.forget());
+            } else if self.entries.len() > capacity || (is_over && self.entries.len() > 1) {
+                let Some(oldest) = self.entries.pop_front() else { return };
+                self.bytes = self.bytes.saturating_sub(oldest.bytes());
+                self.groups.release(&oldest);
+                forgotten.push(oldest);
+            } else {
+                return;
+            }
+        }
+    }
+
+    /// The next entries below `before`, newest first: of the last ones, and before these the newest of each failure.
+    fn below(&self, before: u64) -> Vec<Arc<Entry>> {
+        let entries = &self.entries;
+        let first = entries.front().map_or(u64::MAX, |entry| entry.number);
+        let below = usize::try_from(before.saturating_sub(first)).unwrap_or(usize::MAX).min(entries.len());
+        if below == 0 {
+            let alone = self.groups.below(before.min(first)).take(STRETCH);
+            return alone.map(|group| group.newest).collect();
+        }
+        entries.range(below.saturating_sub(STRETCH)..below).rev().cloned().collect()
     }
 }
 
 impl Ring {
     pub(super) fn new(capacity: usize) -> Self {
-        Self {
-            capacity,
-            kept: Mutex::default(),
-            repeats: Repeats::default(),
-            news: broadcast::channel(LAG).0,
-        }
+        Self { capacity, kept: Mutex::default(), news: broadcast::channel(LAG).0 }
     }
 
     /// Which failure a diagnosed request is one more of.
-    pub(super) fn note(&self, record: &Record, explanation: &Explanation) -> Failure {
-        self.repeats.note(record, explanation)
+    pub(super) fn note(&self, at: SystemTime, record: &Record, explanation: &Explanation) -> Failure {
+        let fingerprint = fingerprint::of(record, explanation);
+        let count = self.lock().groups.count(&fingerprint, at);
+        Failure { fingerprint, count }
     }
 
-    pub(super) fn push(&self, at: SystemTime, record: Record, explanation: Arc<Explanation>) {
-        let Some(mut entry) = Entry::new(at, record, explanation) else { return };
-        let bytes = entry.bytes();
+    pub(super) fn push(
+        &self,
+        at: SystemTime,
+        record: Record,
+        explanation: Arc<Explanation>,
+        language: Language,
+    ) {
+        let Some(mut entry) = Entry::new(at, record, explanation, language) else { return };
         let mut kept = self.lock();
         kept.last += 1;
         entry.number = kept.last;
         let entry = Arc::new(entry);
-        kept.bytes += bytes;
-        kept.entries.push_back(Arc::clone(&entry));
-        let forgotten = kept.shrink(self.capacity);
+        let forgotten = kept.add(&entry, self.capacity, self.capacity.saturating_mul(BYTES_EACH));
         // Under the lock, so that news come in the order of their numbers. Without subscribers it is an error.
         let _ = self.news.send(entry);
         drop(kept);
@@ -137,40 +127,62 @@ impl Ring {
     /// and whether there are more.
     #[must_use]
     pub fn page(&self, filter: &Filter, before: Option<u64>, limit: usize) -> (Vec<Arc<Entry>>, bool) {
+        if filter.newest {
+            let (groups, more) = self.groups(filter, before, limit);
+            return (groups.into_iter().map(|group| group.newest).collect(), more);
+        }
+        let next = |kept: &Kept, before| kept.below(before);
+        self.gather(before, limit, next, |entry| entry.number, |entry| filter.passes(entry))
+    }
+
+    /// The failures whose newest entry passes `filter` and has a number below `before`, that with the newest first,
+    /// `limit` at most; and whether there are more.
+    #[must_use]
+    pub fn groups(&self, filter: &Filter, before: Option<u64>, limit: usize) -> (Vec<Group>, bool) {
+        let next = |kept: &Kept, before| kept.groups.below(before).take(FEW).collect();
+        self.gather(before, limit, next, |group| group.newest.number, |group| filter.passes(&group.newest))
+    }
+
+    /// Looks through what `next` gives below a number, a stretch at a time.
+    fn gather<T>(
+        &self,
+        before: Option<u64>,
+        limit: usize,
+        next: impl Fn(&Kept, u64) -> Vec<T>,
+        number: impl Fn(&T) -> u64,
+        passes: impl Fn(&T) -> bool,
+    ) -> (Vec<T>, bool) {
         let mut found = Vec::new();
         let mut before = before.unwrap_or(u64::MAX);
-        while let Some(stretch) = self.stretch(before) {
-            for entry in stretch {
-                before = entry.number;
-                if !filter.passes(&entry) || (filter.newest && self.came_again(&entry.failure)) {
+        loop {
+            let stretch = next(&self.lock(), before);
+            if stretch.is_empty() {
+                return (found, false);
+            }
+            for item in stretch {
+                before = number(&item);
+                if !passes(&item) {
                     continue;
                 }
                 if found.len() == limit {
                     return (found, true);
                 }
-                found.push(entry);
+                found.push(item);
             }
         }
-        (found, false)
-    }
-
-    fn came_again(&self, failure: &Failure) -> bool {
-        self.repeats.count(&failure.fingerprint).is_some_and(|count| count > failure.count)
     }
 
     /// The entry of a diagnosis, if it is still kept.
     #[must_use]
     pub fn get(&self, id: Ulid) -> Option<Arc<Entry>> {
         let mut before = u64::MAX;
-        while let Some(stretch) = self.stretch(before) {
-            for entry in stretch {
-                if entry.id == id {
-                    return Some(entry);
-                }
-                before = entry.number;
+        loop {
+            let stretch = self.lock().below(before);
+            before = stretch.last()?.number;
+            if let Some(found) = stretch.into_iter().find(|entry| entry.id == id) {
+                return Some(found);
             }
         }
-        None
     }
 
     /// Entries from now on.
@@ -179,81 +191,7 @@ impl Ring {
         self.news.subscribe()
     }
 
-    /// The next entries below `before`, newest first; `None` where there are none.
-    fn stretch(&self, before: u64) -> Option<Vec<Arc<Entry>>> {
-        let kept = self.lock();
-        let entries = &kept.entries;
-        let first = entries.front()?.number;
-        let below = usize::try_from(before.saturating_sub(first)).ok()?.min(entries.len());
-        let from = below.saturating_sub(STRETCH);
-        let found: Vec<_> = entries.range(from..below).rev().cloned().collect();
-        (!found.is_empty()).then_some(found)
-    }
-
     fn lock(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Entry {
-    fn new(at: SystemTime, record: Record, explanation: Arc<Explanation>) -> Option<Self> {
-        let diagnosis = record.diagnosis?;
-        let (cos, auth) = (&explanation.cos, &explanation.request.auth);
-        let bucket = record.bucket.map(harmless).or_else(|| cos.bucket.clone());
-        Some(Self {
-            number: 0,
-            at,
-            id: diagnosis.id,
-            cause: Arc::clone(&diagnosis.cause),
-            confidence: diagnosis.confidence,
-            summary: explanation.diagnosis.summary.clone(),
-            failure: record.failure?,
-            method: harmless(record.method),
-            bucket,
-            region: record.region.map(harmless).or_else(|| cos.region.clone()),
-            key: record.key.map(harmless).or_else(|| cos.key.clone()),
-            status: record.status,
-            key_id: auth.secret_id.clone(),
-            weight: explanation.weight(),
-            explanation,
-        })
-    }
-
-    fn bytes(&self) -> usize {
-        let key = self.key.as_ref().map_or(0, String::len);
-        size_of::<Self>() + self.weight + self.summary.len() + self.method.len() + key
-    }
-
-    /// The whole explanation as JSON.
-    #[must_use]
-    pub fn explanation(&self) -> Bytes {
-        problem::json(&self.explanation).into()
-    }
-
-    /// When it was recorded, RFC 3339.
-    #[must_use]
-    pub fn timestamp(&self) -> String {
-        timestamp(self.at)
-    }
-}
-
-impl Filter {
-    fn passes(&self, entry: &Entry) -> bool {
-        let same = |wanted: &Option<String>, found: Option<&str>| {
-            wanted.as_deref().is_none_or(|wanted| found == Some(wanted))
-        };
-        same(&self.cause, Some(&entry.cause))
-            && same(&self.bucket, entry.bucket.as_deref())
-            && same(&self.key_id, entry.key_id.as_deref())
-            && same(&self.fingerprint, Some(&entry.failure.fingerprint))
-            && self.since.is_none_or(|since| entry.at >= since)
-    }
-}
-
-/// The text without secrets, in its own memory where it has none.
-fn harmless(text: String) -> String {
-    match redact::target(&text) {
-        Cow::Borrowed(_) => text,
-        Cow::Owned(redacted) => redacted,
     }
 }

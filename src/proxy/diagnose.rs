@@ -19,7 +19,7 @@ use super::ticket::Ticket;
 use super::upstream::{Answer, Download, Upload};
 use crate::cos::form;
 use crate::diagnosis::{Exchange, Fields, ProxyEvidence, RequestEvidence, ResponseEvidence};
-use crate::observe::Outcome;
+use crate::observe::{AnswerBody, Outcome};
 
 /// An error of COS is a few hundred bytes and comes with its head; what is larger or slower is something else.
 const LARGEST: usize = 64 * 1024;
@@ -78,6 +78,8 @@ pub(super) async fn refusal(
         _ => None,
     };
     ticket.diagnosed(diagnosis, explanation);
+    ticket.record.answer_body =
+        exchange.response.body.as_ref().map(|body| AnswerBody::of(body, matches!(seen.end, End::Whole)));
     drop(annotating);
     let watch = &client.watch;
     let body = match (changed, seen.end) {

@@ -163,6 +163,7 @@ async fn connect(
 /// What the log line says of the request itself.
 fn note(ticket: &mut Ticket, head: &request::Parts) {
     let record = &mut ticket.record;
+    record.version = Some(head.version);
     record.method = head.method.as_str().to_owned();
     record.path =
         head.uri.path_and_query().map_or_else(|| authority(&head.uri), |target| target.as_str().to_owned());

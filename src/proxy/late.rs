@@ -17,7 +17,7 @@ use super::ticket::Ticket;
 use super::upstream::Upload;
 use crate::cos::error::ErrorBody;
 use crate::diagnosis::{Exchange, Fields, ProxyEvidence, RequestEvidence, ResponseEvidence};
-use crate::observe::Outcome;
+use crate::observe::{AnswerBody, Outcome};
 
 /// Such answers are a few hundred bytes; that of a deletion has a hundred for each of its 1,000 objects at most.
 const LARGEST: usize = 64 * 1024;
@@ -88,6 +88,7 @@ impl Late {
     pub(super) fn conclude(self, ticket: &mut Ticket) {
         let Some(error) = self.error() else { return };
         let body = self.seen.freeze();
+        ticket.record.answer_body = Some(AnswerBody::of(&body, body.len() < LARGEST));
         let exchange = Exchange {
             request: self.request,
             response: ResponseEvidence {

@@ -5,8 +5,8 @@ use coswhy::config::settings::{Admin, MetricsAccess};
 
 use super::listener::Listener;
 
-const GUARDED: [&str; 5] =
-    ["/", "/metrics", "/diagnoses", "/diagnoses/01JDK0000000000000000000AB", "/events"];
+const GUARDED: [&str; 6] =
+    ["/", "/metrics", "/diagnoses", "/diagnoses/01JDK0000000000000000000AB", "/groups", "/events"];
 const FOR_ALL: [&str; 2] = ["/healthz", "/readyz"];
 
 #[tokio::test]

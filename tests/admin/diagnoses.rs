@@ -4,10 +4,11 @@ use coswhy::config::settings::Admin;
 
 use super::listener::Listener;
 
-const FIELDS: [&str; 12] = [
+const FIELDS: [&str; 13] = [
     "id",
     "timestamp",
     "cause",
+    "title",
     "confidence",
     "summary",
     "method",
@@ -121,7 +122,9 @@ async fn filters_select() {
 #[tokio::test]
 async fn a_query_that_is_not_understood_is_refused() {
     let listener = Listener::start().await;
-    for query in ["limit=0", "limit=many", "since=yesterday", "next=%00", "colour=red"] {
+    for query in
+        ["limit=0", "limit=many", "since=yesterday", "next=%00", "lang=de", "colour=red", "cause=a&cause=b"]
+    {
         listener.get(&format!("/diagnoses?{query}")).await.assert_problem(400);
     }
 }
@@ -135,7 +138,9 @@ async fn one_is_found_by_its_id_until_it_is_forgotten() {
     assert_eq!(whole.field("content-type"), Some("application/json"));
     let explanation = whole.json();
     assert_eq!(explanation["instance"], format!("urn:ulid:{old}"));
-    for part in ["type", "title", "detail", "diagnosis", "cos", "request"] {
+    for part in
+        ["type", "title", "detail", "diagnosis", "cos", "request", "exchange", "fingerprint", "timestamp"]
+    {
         assert!(explanation.get(part).is_some(), "{part}");
     }
     listener.refuse("b-1250000000", "2");
@@ -144,4 +149,64 @@ async fn one_is_found_by_its_id_until_it_is_forgotten() {
     for id in ["x", "..", "01JDK", "01JDK0000000000000000000AB", "%00"] {
         listener.get(&format!("/diagnoses/{id}")).await.assert_problem(404);
     }
+}
+
+#[tokio::test]
+async fn the_exchange_is_shown_without_its_secrets() {
+    let listener = Listener::start().await;
+    let id = listener.refuse_signed("s3cret");
+    let whole = listener.get(&format!("/diagnoses/{id}")).await;
+    assert!(!whole.body.contains("s3cret"), "{}", whole.body);
+    let whole = whole.json();
+    assert_eq!(whole["count"], 1);
+    assert_eq!(whole["fingerprint"].as_str().unwrap().len(), 16);
+    let exchange = &whole["exchange"];
+    assert_eq!(exchange["client"], "192.0.2.17:51234");
+    let request = &exchange["request"];
+    assert_eq!(request["method"], "GET");
+    assert_eq!(request["target"], "/a.jpg?x-cos-security-token=REDACTED");
+    assert_eq!(request["version"], "HTTP/1.1");
+    assert_eq!(
+        request["headers"][0],
+        serde_json::json!(["host", "b-1250000000.cos.ap-beijing.myqcloud.com"])
+    );
+    assert_eq!(request["headers"][1], serde_json::json!(["cookie", "REDACTED"]));
+    let response = &exchange["response"];
+    assert_eq!((&response["status"], &response["body_truncated"]), (&403.into(), &true.into()));
+    let body = response["body"].as_str().unwrap();
+    assert!(body.starts_with("<Error><Code>AccessDenied</Code>") && body.len() < 9000, "{}", body.len());
+    let received: jiff::Timestamp = exchange["times"]["received"].as_str().unwrap().parse().unwrap();
+    let ended: jiff::Timestamp = whole["timestamp"].as_str().unwrap().parse().unwrap();
+    assert_eq!(ended.duration_since(received).as_millis(), 1500);
+    assert_eq!(
+        (&exchange["times"]["upstream_ms"], &exchange["times"]["duration_ms"]),
+        (&12.345.into(), &1500.0.into())
+    );
+}
+
+#[tokio::test]
+async fn the_explanation_comes_in_the_language_that_is_asked_for() {
+    let listener = Listener::start().await;
+    let id = listener.refuse_signed("s3cret");
+    let title = async |target: &str, at: &str| {
+        let answer = listener.get(target).await.json();
+        answer.pointer(at).unwrap().as_str().unwrap().to_owned()
+    };
+    let is_chinese = |text: &str| text.chars().any(|letter| ('\u{4e00}'..'\u{9fff}').contains(&letter));
+    for (target, at) in [
+        (format!("/diagnoses/{id}?"), "/title"),
+        (format!("/diagnoses/{id}?"), "/diagnosis/summary"),
+        ("/diagnoses?".into(), "/diagnoses/0/title"),
+        ("/diagnoses?".into(), "/diagnoses/0/summary"),
+        ("/groups?".into(), "/groups/0/title"),
+        ("/groups?".into(), "/groups/0/summary"),
+    ] {
+        let (plain, en) = (title(&target, at).await, title(&format!("{target}lang=en"), at).await);
+        assert_eq!(plain, en, "{target} {at}");
+        assert!(!is_chinese(&en), "{target} {at}: {en}");
+        let zh = title(&format!("{target}lang=zh"), at).await;
+        assert!(is_chinese(&zh), "{target} {at}: {zh}");
+    }
+    listener.get(&format!("/diagnoses/{id}?lang=fr")).await.assert_problem(400);
+    listener.get(&format!("/diagnoses/{id}?limit=1")).await.assert_problem(400);
 }

@@ -16,8 +16,12 @@ struct Reader {
 
 impl Reader {
     async fn open(listener: &Listener, fields: &str) -> Self {
+        Self::open_at(listener, "/events", fields).await
+    }
+
+    async fn open_at(listener: &Listener, target: &str, fields: &str) -> Self {
         let mut stream = listener.connect().await;
-        let head = format!("GET /events HTTP/1.1\r\nHost: {}\r\n{fields}\r\n", listener.address);
+        let head = format!("GET {target} HTTP/1.1\r\nHost: {}\r\n{fields}\r\n", listener.address);
         stream.write_all(head.as_bytes()).await.unwrap();
         let mut reader = Self { stream: BufReader::new(stream), head: String::new() };
         loop {
@@ -71,6 +75,36 @@ async fn who_comes_back_gets_what_it_missed() {
     let mut reader = Reader::open(&listener, &format!("Last-Event-ID: {}\r\n", ids[1])).await;
     assert_eq!(reader.next("id: ").await, ids[2].to_string());
     assert_eq!(reader.next("id: ").await, ids[3].to_string());
+    let new = listener.refuse("b-1250000000", "new");
+    assert_eq!(reader.next("id: ").await, new.to_string());
+}
+
+#[tokio::test]
+async fn filters_and_language_hold_for_what_was_missed_and_what_comes() {
+    let listener = Listener::start().await;
+    let first = listener.refuse("a-1250000000", "0");
+    let wanted = listener.refuse("b-1250000000", "1");
+    listener.refuse("a-1250000000", "2");
+    let fields = format!("Last-Event-ID: {first}\r\n");
+    let mut reader = Reader::open_at(&listener, "/events?bucket=b-1250000000&lang=zh", &fields).await;
+    assert_eq!(reader.next("id: ").await, wanted.to_string());
+    listener.refuse("a-1250000000", "3");
+    let wanted = listener.refuse("b-1250000000", "4");
+    assert_eq!(reader.next("id: ").await, wanted.to_string());
+    let item: serde_json::Value = serde_json::from_str(&reader.next("data: ").await).unwrap();
+    assert!(!item["title"].as_str().unwrap().is_ascii(), "{item}");
+    for query in ["limit=1", "next=1", "group=fingerprint", "bukket=b"] {
+        listener.get(&format!("/events?{query}")).await.assert_problem(400);
+    }
+}
+
+#[tokio::test]
+async fn who_comes_back_too_late_is_told() {
+    let listener = Listener::start().await;
+    listener.refuse("b-1250000000", "1");
+    let mut reader = Reader::open(&listener, "Last-Event-ID: 01JDK0000000000000000000AB\r\n").await;
+    assert_eq!(reader.next("event: ").await, "lost");
+    assert_eq!(reader.next("data: ").await, "null");
     let new = listener.refuse("b-1250000000", "new");
     assert_eq!(reader.next("id: ").await, new.to_string());
 }

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Release};
 use std::time::Duration;
 
+use bytes::Bytes;
 use coswhy::admin::{self, State};
 use coswhy::config::settings::{Admin, Language};
-use coswhy::diagnosis::{Engine, Exchange};
+use coswhy::diagnosis::{Engine, Exchange, Fields, RequestEvidence, ResponseEvidence};
 use coswhy::observe::log::Format;
-use coswhy::observe::{Observer, Outcome, Record, Sink};
+use coswhy::observe::{AnswerBody, Observer, Outcome, Record, Sink};
+use http::{HeaderMap, Version};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -63,6 +65,49 @@ impl Listener {
             key: Some(key.into()),
             status: Some(403),
             diagnosis: Some(Arc::new(diagnosis)),
+            ..record
+        });
+        id
+    }
+
+    /// Records a refusal of a signed request whose credentials are `secret`.
+    pub(crate) fn refuse_signed(&self, secret: &str) -> Ulid {
+        let host = "b-1250000000.cos.ap-beijing.myqcloud.com";
+        let mut headers = Fields::all(HeaderMap::new());
+        headers.push("host", host);
+        headers.push("cookie", secret);
+        let body = format!(
+            "<Error><Code>AccessDenied</Code><Message>Access Denied.</Message>{}</Error>",
+            format!("<SecurityToken>{secret}</SecurityToken>").repeat(400)
+        );
+        let body = Bytes::from(body);
+        let exchange = Exchange {
+            request: RequestEvidence {
+                method: Some("GET".into()),
+                host: Some(host.into()),
+                target: Some(format!("/a.jpg?x-cos-security-token={secret}")),
+                headers,
+                ..RequestEvidence::default()
+            },
+            response: ResponseEvidence {
+                status: Some(403),
+                headers: Fields::all(HeaderMap::new()),
+                body: Some(body.clone()),
+            },
+            ..Exchange::default()
+        };
+        let record = Record::new(Outcome::Diagnosed);
+        let id = record.request_id;
+        let diagnosis = Engine::builtin().unwrap().diagnose(&exchange, id);
+        self.observer.record(Record {
+            client: Some(SocketAddr::from(([192, 0, 2, 17], 51_234))),
+            version: Some(Version::HTTP_11),
+            method: "GET".into(),
+            status: Some(403),
+            duration: Duration::from_millis(1500),
+            upstream: Some(Duration::from_micros(12_345)),
+            diagnosis: Some(Arc::new(diagnosis)),
+            answer_body: Some(AnswerBody::of(&body, true)),
             ..record
         });
         id

@@ -11,4 +11,5 @@ mod access;
 mod diagnoses;
 mod endpoints;
 mod events;
+mod groups;
 mod listener;

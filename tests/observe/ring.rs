@@ -118,3 +118,70 @@ fn the_ring_is_bounded_in_bytes_too() {
     let (page, _) = observer.ring().page(&Filter::default(), None, 1000);
     assert!((20..=27).contains(&page.len()), "{}", page.len());
 }
+
+#[test]
+fn a_flood_leaves_the_newest_of_every_other_failure() {
+    let observer = observer(io::sink(), Format::Json);
+    let of = |bucket: &str| Record { bucket: Some(bucket.into()), ..refusal(Ulid::generate()) };
+    let rare: Vec<Ulid> = ["a-1250000000", "a-1250000000", "b-1250000000"]
+        .into_iter()
+        .map(|bucket| {
+            let record = of(bucket);
+            let id = record.request_id;
+            observer.record(record);
+            id
+        })
+        .collect();
+    for _ in 0..300 {
+        observer.record(of("flood-1250000000"));
+    }
+    let ring = observer.ring();
+    assert!(ring.get(rare[0]).is_none());
+    assert!(ring.get(rare[1]).is_some() && ring.get(rare[2]).is_some());
+    let (page, more) = ring.page(&Filter::default(), None, 1000);
+    assert_eq!((page.len(), more), (102, false));
+    assert_eq!([page[100].id, page[101].id], [rare[2], rare[1]]);
+    let (groups, _) = ring.groups(&Filter::default(), None, 1000);
+    let counts: Vec<_> = groups.iter().map(|group| (group.count, group.kept)).collect();
+    assert_eq!(counts, [(300, 100), (1, 1), (2, 1)]);
+    observer.record(of("a-1250000000"));
+    assert!(ring.get(rare[1]).is_none(), "a newer one of its kind is kept");
+    let (groups, _) = ring.groups(&Filter::default(), None, 1);
+    assert_eq!((groups[0].count, groups[0].kept), (3, 1));
+}
+
+#[test]
+fn rare_failures_have_half_of_the_room_at_most() {
+    let observer = observer(io::sink(), Format::Json);
+    for number in 0..200 {
+        let bucket = format!("b{number}-1250000000");
+        observer.record(Record {
+            bucket: Some(bucket),
+            key: Some("k".repeat(30_000)),
+            ..refusal(Ulid::generate())
+        });
+    }
+    let (page, _) = observer.ring().page(&Filter::default(), None, 1000);
+    assert!((40..=54).contains(&page.len()), "{}", page.len());
+    let newest: Vec<_> = page.iter().map(|entry| entry.number).collect();
+    assert!(newest.windows(2).all(|pair| pair[0] == pair[1] + 1), "{newest:?}");
+}
+
+#[test]
+fn forgotten_failures_are_counted_from_one_again() {
+    let observer = observer(io::sink(), Format::Json);
+    let of = |bucket: String| Record { bucket: Some(bucket), ..refusal(Ulid::generate()) };
+    let count = || observer.ring().page(&Filter::default(), None, 1).0[0].failure.count;
+    observer.record(of("first-1250000000".into()));
+    for number in 0..4095 {
+        observer.record(of(format!("b{number}-1250000000")));
+    }
+    observer.record(of("first-1250000000".into()));
+    assert!(count() <= 2);
+    for number in 0..4200 {
+        observer.record(of(format!("c{number}-1250000000")));
+    }
+    observer.record(of("first-1250000000".into()));
+    assert_eq!(count(), 1);
+    assert!(observer.ring().groups(&Filter::default(), None, 10_000).0.len() <= 4096);
+}

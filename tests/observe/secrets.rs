@@ -1,7 +1,8 @@
 //! No secret gets into the log, wherever in a record it was.
 
+use coswhy::config::settings::Language;
 use coswhy::observe::log::Format;
-use coswhy::observe::{Outcome, Record};
+use coswhy::observe::{AnswerBody, Outcome, Record};
 use proptest::prelude::*;
 use ulid::Ulid;
 
@@ -69,13 +70,18 @@ proptest! {
         let memory = Memory::default();
         let format = if pretty { Format::Pretty { colour: false } } else { Format::Json };
         let observer = observer(memory.clone(), format);
-        let record = refusal_of(Ulid::generate(), &expired(&secret, &id));
+        let exchange = expired(&secret, &id);
+        let record = refusal_of(Ulid::generate(), &exchange);
         let request_id = record.request_id;
-        observer.record(record);
+        let body = exchange.response.body.as_ref().map(|body| AnswerBody::of(body, true));
+        observer.record(Record { answer_body: body, ..record });
         prop_assert!(observer.flush());
         let entry = observer.ring().get(request_id).unwrap();
         let explanation = String::from_utf8(entry.explanation().to_vec()).unwrap();
-        for shown in [memory.text(), explanation, format!("{entry:?}")] {
+        let whole = |language| String::from_utf8(entry.whole(language)).unwrap();
+        let (plain, chinese) = (whole(None), whole(Some(Language::Zh)));
+        prop_assert!(plain.contains("<FormatString>") && chinese.contains("<FormatString>"));
+        for shown in [memory.text(), explanation, plain, chinese, format!("{entry:?}")] {
             prop_assert!(!shown.contains(&secret) && !shown.contains(&id), "{}", shown);
         }
     }

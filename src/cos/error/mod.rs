@@ -50,6 +50,14 @@ pub enum Form {
 }
 
 impl ErrorBody {
+    /// The bytes that it takes in memory, roughly.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        let named = [&self.message, &self.resource, &self.string_to_sign, &self.format_string];
+        let extra = self.extra.iter().map(|(name, value)| name.len() + value.len());
+        named.into_iter().flatten().map(String::len).sum::<usize>() + extra.sum::<usize>()
+    }
+
     /// Reads a body. `None`: it is not an error of COS's shape.
     #[must_use]
     pub fn parse(body: &[u8]) -> Option<Self> {

@@ -97,4 +97,8 @@ impl Facts {
         facts.signature = signature::Facts::with_keys(keys, exchange, &facts);
         facts
     }
+    /// The bytes that they take beside themselves, roughly: what a request may make large.
+    pub(crate) fn weight(&self) -> usize {
+        self.request.weight() + self.response.headers.weight() + self.error.body.weight()
+    }
 }

@@ -47,6 +47,14 @@ impl Facts {
         }
     }
 
+    /// The bytes of what the client sent.
+    pub(super) fn weight(&self) -> usize {
+        let target = [&self.path, &self.query].into_iter().flatten().map(String::len).sum::<usize>();
+        let form = self.form.iter().flatten().map(|(name, value)| name.len() + value.len() + 48);
+        // path and parameters may be kept decoded, too
+        2 * target + self.headers.weight() + form.sum::<usize>()
+    }
+
     /// The first value of a header field.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).text()

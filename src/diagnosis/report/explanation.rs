@@ -2,6 +2,8 @@
 //!
 //! The outer members are RFC 9457's; `diagnosis`, `cos` and `request` are coswhy's own.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use ulid::Ulid;
 
@@ -141,8 +143,17 @@ pub struct Auth {
     pub sign_end: Option<String>,
 }
 
-impl Explanation {
-    pub(crate) fn new(diagnosis: &Diagnosis, finding: &Finding, language: Language) -> Self {
+/// The diagnosis in two sentences.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Headline<'a> {
+    /// What this cause is.
+    pub title: Cow<'a, str>,
+    /// What it is here.
+    pub summary: Cow<'a, str>,
+}
+
+impl Headline<'_> {
+    pub(crate) fn new(diagnosis: &Diagnosis, finding: &Finding, language: Language) -> Headline<'static> {
         let (rule, facts) = (&*finding.rule, &finding.facts);
         let title = rule.title.get(language).fill(facts, language);
         let title = if title.is_empty() { rule.cause.to_string() } else { title };
@@ -151,6 +162,15 @@ impl Explanation {
             Language::Zh => rule.summary_for(facts).get(language).fill(facts, language),
         };
         let summary = if summary.is_empty() { title.clone() } else { summary };
+        Headline { title: title.into(), summary: summary.into() }
+    }
+}
+
+impl Explanation {
+    pub(crate) fn new(diagnosis: &Diagnosis, finding: &Finding, language: Language) -> Self {
+        let (rule, facts) = (&*finding.rule, &finding.facts);
+        let Headline { title, summary } = Headline::new(diagnosis, finding, language);
+        let (title, summary) = (title.into_owned(), summary.into_owned());
         let detail = rule.detail.get(language).as_ref().map(|detail| detail.fill(facts, language));
         let alternatives = finding.alternatives.iter().map(|other| Alternative {
             cause: other.cause.to_string(),

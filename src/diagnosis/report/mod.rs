@@ -1,5 +1,6 @@
 //! A diagnosis in every form in which it leaves: header, JSON, XML, text.
 
+pub mod exchange;
 pub mod explanation;
 pub mod header;
 mod line;
@@ -10,4 +11,4 @@ mod trim;
 mod words;
 pub mod xml;
 
-pub use explanation::Explanation;
+pub use explanation::{Explanation, Headline};
