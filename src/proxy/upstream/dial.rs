@@ -14,6 +14,7 @@ use tokio::time::timeout;
 
 use super::eyeballs::{Failed, race};
 use super::fault::{DialError, Why};
+use super::names::Names;
 use super::origin::{Origin, Through};
 use super::outgoing_proxy::{authority, tunnel};
 use super::resolve::{Reach, resolve};
@@ -42,6 +43,7 @@ pub(crate) struct Dialer {
     routes: Vec<Manner>,
     /// coswhy's own sockets: a connection to one of them would be a loop.
     own: Vec<SocketAddr>,
+    names: Names,
 }
 
 /// How connections to an origin are made.
@@ -81,7 +83,7 @@ impl Dialer {
         });
         let routes = routes.collect::<Result<_, String>>()?;
         let manner = Manner { tls, connect_timeout: upstream.connect_timeout, response_timeout: None };
-        Ok(Self { allow_private: upstream.allow_private, manner, routes, own })
+        Ok(Self { allow_private: upstream.allow_private, manner, routes, own, names: Names::of_system() })
     }
 
     fn manner(&self, origin: &Origin) -> &Manner {
@@ -134,12 +136,14 @@ impl Dialer {
 
     /// As far as the origin, or as the outgoing proxy where that is told each request's origin.
     async fn open(&self, origin: &Origin) -> Result<TcpStream, DialError> {
+        // Half of the time is for the name, so that a DNS that is silent is named as what it was.
+        let limit = self.manner(origin).connect_timeout.0 / 2;
         let Some(through) = &origin.through else {
             let reach = Reach::of(origin, self.allow_private);
-            return self.connect(&origin.host, origin.port, reach).await;
+            return self.connect(&origin.host, origin.port, reach, limit).await;
         };
         let proxy = through.proxy();
-        let connecting = self.connect(&proxy.host, proxy.port, Reach::Anywhere).await;
+        let connecting = self.connect(&proxy.host, proxy.port, Reach::Anywhere, limit).await;
         let stream = connecting.map_err(|error| error.before(proxy))?;
         match through {
             Through::Tunnel(proxy) => tunnel(proxy, stream, &origin.host, origin.port).await,
@@ -147,8 +151,15 @@ impl Dialer {
         }
     }
 
-    async fn connect(&self, host: &str, port: u16, reach: Reach) -> Result<TcpStream, DialError> {
-        let addresses = resolve(host, port, reach).await.map_err(|error| self.find_loop(error))?;
+    async fn connect(
+        &self,
+        host: &str,
+        port: u16,
+        reach: Reach,
+        limit: Duration,
+    ) -> Result<TcpStream, DialError> {
+        let addresses = resolve(&self.names, host, port, reach, limit).await;
+        let addresses = addresses.map_err(|error| self.find_loop(error))?;
         let (address, stream) =
             race(addresses, TcpStream::connect).await.map_err(|failed| unreachable(host, &failed))?;
         if self.is_own(&stream, address) {

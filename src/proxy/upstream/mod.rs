@@ -5,6 +5,7 @@ mod download;
 mod exchange;
 mod eyeballs;
 mod fault;
+mod names;
 mod origin;
 mod outgoing_proxy;
 mod pool;

@@ -5,10 +5,12 @@
 //! operator says so.
 
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
-use tokio::net::lookup_host;
+use tokio::time::timeout;
 
 use super::fault::{DialError, Why};
+use super::names::Names;
 use super::origin::Origin;
 use super::reach::may_dial;
 use crate::cos::endpoint::Endpoint;
@@ -37,16 +39,26 @@ impl Reach {
     }
 }
 
-pub(super) async fn resolve(host: &str, port: u16, reach: Reach) -> Result<Vec<SocketAddr>, DialError> {
-    let found: Vec<SocketAddr> = match host.parse::<IpAddr>() {
-        Ok(ip) => vec![SocketAddr::new(ip, port)],
-        Err(_) => match lookup_host((host, port)).await {
-            Ok(found) => found.collect(),
-            Err(error) => {
-                return Err(DialError::new(Why::Dns, format!("the name {host} does not resolve: {error}")));
-            }
-        },
+/// The addresses of a host, which are found within `limit` or not at all.
+pub(super) async fn resolve(
+    names: &Names,
+    host: &str,
+    port: u16,
+    reach: Reach,
+    limit: Duration,
+) -> Result<Vec<SocketAddr>, DialError> {
+    let found = match host.parse::<IpAddr>() {
+        Ok(ip) => vec![ip],
+        Err(_) => {
+            // What a client asks for is a whole name; an operator may give one that the search domains complete.
+            let whole = reach != Reach::Anywhere && host.contains('.');
+            let asked = timeout(limit, names.addresses(host, whole)).await;
+            asked
+                .unwrap_or_else(|_| Err(format!("no DNS server answered within {limit:?}")))
+                .map_err(|why| DialError::new(Why::Dns, format!("the name {host} does not resolve: {why}")))?
+        }
     };
+    let found: Vec<_> = found.into_iter().map(|ip| SocketAddr::new(ip, port)).collect();
     let Some(first) = found.first().copied() else {
         return Err(DialError::new(Why::Dns, format!("the name {host} has no address")));
     };
