@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use coswhy::cli::arguments::{Arguments, Command};
-use coswhy::cli::{ca, config, demo, explain, rules, serve, simulator};
+use coswhy::cli::{ca, config, demo, explain, rules, serve, simulator, tail};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -15,6 +15,7 @@ fn main() -> ExitCode {
         Command::Serve(sources) => serve::run(&sources),
         Command::Demo(args) => demo::run(&args),
         Command::Explain(args) => explain::run(args),
+        Command::Tail(args) => tail::run(&args),
         Command::Rules(args) => rules::run(args),
         Command::Simulator(args) => simulator::run(args),
         Command::Config(args) => config::run(args),

@@ -1,12 +1,12 @@
 //! The queries: filters, page size, cursor, language. What is not understood is refused by name: a filter that is
 //! silently ignored would show what was not asked for.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
-use crate::config::Span;
 use crate::config::settings::Language;
-use crate::cos::{redact, time};
+use crate::cos::redact;
 use crate::observe::ring::Filter;
+use crate::observe::since;
 
 const PAGE: usize = 100;
 const LARGEST_PAGE: usize = 1000;
@@ -59,7 +59,7 @@ impl Query {
             "fingerprint" => filter.fingerprint = Some(value.to_owned()),
             "group" if value == "fingerprint" => filter.newest = true,
             "group" => return Err("group is fingerprint: of each failure the newest alone.".to_owned()),
-            "since" => filter.since = Some(instant(value, now)?),
+            "since" => filter.since = Some(since::instant(value, now)?),
             "limit" => {
                 let limit = value.parse().ok().filter(|n| (1..=LARGEST_PAGE).contains(n));
                 self.limit = limit.ok_or_else(|| format!("limit is a number from 1 to {LARGEST_PAGE}."))?;
@@ -83,21 +83,10 @@ fn masked(key_id: &str) -> String {
     if key_id.contains('…') { key_id.to_owned() } else { redact::secret_id(key_id) }
 }
 
-/// An RFC 3339 instant, epoch seconds, or a length of time before now.
-fn instant(text: &str, now: SystemTime) -> Result<SystemTime, String> {
-    if let Ok(span) = text.parse::<Span>() {
-        // The system's clock can count to before 1970; nothing was recorded then.
-        return Ok(now.checked_sub(span.0).unwrap_or(UNIX_EPOCH).max(UNIX_EPOCH));
-    }
-    let seconds = text.parse().ok().or_else(|| time::parse_iso8601(text));
-    let since = seconds.and_then(|seconds| u64::try_from(seconds).ok());
-    since.and_then(|seconds| UNIX_EPOCH.checked_add(Duration::from_secs(seconds))).ok_or_else(|| {
-        "since is an instant (2026-11-24T02:17:48Z, or epoch seconds) or a time back (15m).".to_owned()
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
     use super::*;
 
     fn now() -> SystemTime {

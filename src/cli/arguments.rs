@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{ca, config, demo, explain, rules, simulator};
+use super::{ca, config, demo, explain, rules, simulator, tail};
 
 /// A reverse proxy for Tencent Cloud COS that says why COS refused.
 #[derive(Debug, Parser)]
@@ -20,6 +20,8 @@ pub enum Command {
     Demo(demo::Args),
     /// Explain failures from what is at hand: error bodies, curl output, HARs, exceptions, log lines.
     Explain(explain::Args),
+    /// Follow the log and show it readable, what failed grouped at the end.
+    Tail(tail::Args),
     /// List, show or check the rules.
     Rules(rules::Args),
     /// A small COS for the demo and the tests.

@@ -1,4 +1,4 @@
-//! A file a command: serve, demo, explain, rules, config, ca.
+//! A file a command: serve, tail, demo, explain, rules, config, ca.
 
 pub mod arguments;
 pub mod ca;
@@ -9,3 +9,4 @@ pub mod language;
 pub mod rules;
 pub mod serve;
 pub mod simulator;
+pub mod tail;

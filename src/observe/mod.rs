@@ -12,6 +12,7 @@ mod observer;
 pub mod program;
 pub mod record;
 pub mod ring;
+pub(crate) mod since;
 mod timeline;
 pub mod trace;
 

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod ca;
+mod tail;
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};

@@ -1,5 +1,6 @@
 //! The lines for a terminal.
 
+use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -68,4 +69,26 @@ fn colours_are_only_for_who_wants_them() {
     insta::assert_snapshot!("coloured", coloured.replace('\u{1b}', "␛"));
     let escapes = regex::Regex::new("\u{1b}\\[[0-9]*m").unwrap();
     assert_eq!(escapes.replace_all(&coloured, ""), lines(some(), false));
+}
+
+/// What `coswhy tail` makes of the JSON lines is what the pretty log would have been; fixes are not in the log.
+#[test]
+fn tail_shows_the_json_log_as_the_pretty_one() {
+    let memory = Memory::default();
+    let observer = observer(memory.clone(), Format::Json);
+    some().into_iter().for_each(|record| observer.record(record));
+    assert!(observer.flush());
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_coswhy"))
+        .arg("tail")
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(memory.text().as_bytes()).unwrap();
+    let shown = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
+    let time = regex::Regex::new(r"\d\d:\d\d:\d\d\.\d\d\d").unwrap();
+    let shown = time.replace_all(&shown, "hh:mm:ss.mmm").into_owned();
+    let fixes = ["                   > Sign again.\n", "                     sign 'a b'\n"];
+    let pretty = fixes.iter().fold(lines(some(), false), |text, fix| text.replace(fix, ""));
+    assert!(shown.starts_with(&pretty), "{shown}\nis not\n{pretty}");
 }

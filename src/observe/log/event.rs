@@ -17,7 +17,7 @@ pub(crate) struct Event<'a> {
     pub(crate) target: &'a str,
     /// The spans it happened in, `serve:listener`, or empty.
     pub(crate) spans: &'a str,
-    pub(crate) fields: &'a [(&'static str, Value)],
+    pub(crate) fields: &'a [(&'a str, Value)],
 }
 
 /// A field's value.

@@ -28,13 +28,14 @@ pub enum Level {
 }
 
 impl Format {
-    /// The format the settings ask for; colours only where `sink` is a terminal that wants them
-    /// (<https://no-color.org>).
+    /// The format the settings ask for; colours only where `sink` is a terminal that wants them.
     #[must_use]
     pub fn new(format: LogFormat, sink: &Sink) -> Self {
         match format {
             LogFormat::Json => Self::Json,
-            LogFormat::Pretty => Self::Pretty { colour: is_colourful(sink) },
+            LogFormat::Pretty => {
+                Self::Pretty { colour: matches!(sink, Sink::Stdout) && is_stdout_colourful() }
+            }
         }
     }
 
@@ -49,7 +50,10 @@ impl Format {
     ) {
         match self {
             Self::Json => json::push_request(out, at, record, explanation, language),
-            Self::Pretty { colour } => pretty::push_request(out, at, record, explanation, language, colour),
+            Self::Pretty { colour } => {
+                let request = pretty::Request::new(at, record, explanation, language);
+                pretty::push_request(out, &request, colour);
+            }
         }
     }
 
@@ -73,6 +77,12 @@ impl Level {
         }
     }
 
+    /// The level with this name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        let all = [Self::Trace, Self::Debug, Self::Info, Self::Warn, Self::Error];
+        all.into_iter().find(|level| level.as_str() == name)
+    }
+
     #[must_use]
     pub(super) fn as_str(self) -> &'static str {
         match self {
@@ -85,10 +95,10 @@ impl Level {
     }
 }
 
-fn is_colourful(sink: &Sink) -> bool {
+/// Whether standard output is a terminal that wants colours (<https://no-color.org>).
+pub(crate) fn is_stdout_colourful() -> bool {
     let unset = |name| std::env::var_os(name).is_none_or(|value| value.is_empty());
-    matches!(sink, Sink::Stdout)
-        && std::io::stdout().is_terminal()
+    std::io::stdout().is_terminal()
         && unset("NO_COLOR")
         && std::env::var_os("TERM").is_some_and(|term| term != "dumb")
 }

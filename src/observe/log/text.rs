@@ -58,7 +58,7 @@ pub(super) fn push_serialised(out: &mut Vec<u8>, value: &impl Serialize) {
 }
 
 /// Appends `text` with its control characters as `\u001b`, so that it cannot steer a terminal or begin a line.
-pub(super) fn push_terminal(out: &mut Vec<u8>, text: &str) {
+pub(crate) fn push_terminal(out: &mut Vec<u8>, text: &str) {
     let mut utf8 = [0; 4];
     for c in text.chars() {
         if c.is_control() || is_bidi_control(c) {
