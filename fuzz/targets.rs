@@ -11,6 +11,7 @@ use coswhy::cos::{redact, sigv4};
 use coswhy::diagnosis::report::{problem, xml};
 use coswhy::diagnosis::{Engine, Exchange, ProxySigning};
 use coswhy::evidence;
+use coswhy::proxy::client_address::proxy_header;
 use coswhy::proxy::sign::{Asked, Keys, Sent};
 use http::{HeaderMap, HeaderValue, header};
 use ulid::Ulid;
@@ -151,6 +152,23 @@ pub(crate) fn rule_file(data: &[u8]) {
     if let Ok(engine) = Engine::load(&[("fuzz.toml".to_owned(), text)]) {
         let _ = engine.diagnose(&Exchange::default(), Ulid::nil());
     }
+}
+
+/// A connection's first bytes, from a balancer.
+pub(crate) fn proxy_header(data: &[u8]) {
+    let _ = begins_with_header(data);
+}
+
+/// Whether they begin with a PROXY protocol header, which is the same one with anything after it, and is found as soon
+/// as it is whole.
+pub(crate) fn begins_with_header(data: &[u8]) -> bool {
+    let Ok(Some(header)) = proxy_header::parse(data) else { return false };
+    assert!(header.length <= data.len().min(proxy_header::LARGEST), "no byte beyond the limit is taken");
+    let whole = data.get(..header.length).unwrap_or_default();
+    assert_eq!(proxy_header::parse(whole), Ok(Some(header)), "what follows changes nothing");
+    let but_one = whole.get(..header.length - 1).unwrap_or_default();
+    assert_eq!(proxy_header::parse(but_one), Ok(None), "it is whole with its last byte");
+    true
 }
 
 fn read(input: &[u8]) {

@@ -40,7 +40,8 @@ pub(super) fn read(
             Some((setting, Place::Whole)) => scalar(setting, &name, &text, layers),
             Some((setting, Place::Item(index, field))) => {
                 let item = lists.entry(setting.key.clone()).or_default().entry(index).or_default();
-                item.push(Part { field, name, text });
+                let (field, nth) = split_item(field);
+                item.push(Part { field, nth, name, text });
             }
             None => layers.wrong(None, Origin::Env(name.clone()), unknown(&name, catalogue)),
         }
@@ -56,6 +57,8 @@ pub(super) fn read(
 struct Part {
     /// In capitals, where the items are tables.
     field: Option<String>,
+    /// Which item, where the field is a list itself.
+    nth: Option<usize>,
     name: String,
     text: Zeroizing<String>,
 }
@@ -64,6 +67,16 @@ impl Part {
     fn origin(&self) -> Origin {
         Origin::Env(self.name.clone())
     }
+}
+
+/// A field that is a list has its item's number after it.
+fn split_item(field: Option<String>) -> (Option<String>, Option<usize>) {
+    let split = field.as_deref().and_then(|field| {
+        let (name, index) = field.split_once("__")?;
+        let number = index.parse::<usize>().ok().filter(|number| number.to_string() == index)?;
+        Some((name.to_owned(), number))
+    });
+    split.map_or((field, None), |(name, number)| (Some(name), Some(number)))
 }
 
 /// What a variable's name says of its setting.
@@ -113,7 +126,8 @@ fn scalar(setting: &Setting, name: &str, text: &str, layers: &mut Layers) {
 
 fn list(key: &str, kind: &Kind, items: BTreeMap<usize, Vec<Part>>, layers: &mut Layers) {
     let mut values = Vec::new();
-    for (expected, (index, parts)) in items.into_iter().enumerate() {
+    for (expected, (index, mut parts)) in items.into_iter().enumerate() {
+        parts.sort_by_key(|part| part.nth);
         let Some(first) = parts.first() else { continue };
         if index != expected {
             let says = format!("items are counted from 0 without gaps, and there is no item {expected}");
@@ -160,6 +174,13 @@ fn fields(key: &str, table: &Table, parts: &[Part], layers: &mut Layers) -> Opti
             continue;
         };
         let own = if part.field.is_some() { format!("{key}.{}", field.name) } else { key.to_owned() };
+        if let Kind::List(kind) = &field.kind {
+            let list = read.entry(&field.name).or_insert_with(|| Value::Array(Vec::new()));
+            if let Value::Array(items) = list {
+                nested(&own, kind, part, items, layers);
+            }
+            continue;
+        }
         if let Some(value) = value(&own, &field.kind, part, layers)
             && read.insert(field.name.clone(), value).is_some()
         {
@@ -174,6 +195,20 @@ fn fields(key: &str, table: &Table, parts: &[Part], layers: &mut Layers) -> Opti
         }
     }
     (layers.problems.len() == before).then_some(Value::Object(read))
+}
+
+/// One item of a list that is a table's field.
+fn nested(key: &str, kind: &Kind, part: &Part, items: &mut Vec<Value>, layers: &mut Layers) {
+    let says = match part.nth {
+        Some(n) if n == items.len() => {
+            // One that is wrong has its place, so that those after it are not called wrong as well.
+            items.push(value(&format!("{key}[{n}]"), kind, part, layers).unwrap_or_default());
+            return;
+        }
+        Some(_) => format!("items are counted from 0 without gaps, and there is no item {}", items.len()),
+        None => format!("a list is set an item a variable: {0}__0, {0}__1", part.name),
+    };
+    layers.wrong(Some(key), part.origin(), says);
 }
 
 fn unknown_field(table: &Table, field: &str, variable: &str) -> String {

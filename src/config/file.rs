@@ -171,10 +171,10 @@ impl Reader<'_> {
                 whole = false;
                 continue;
             };
-            match self.scalar(&own, &field.kind, value) {
+            let origin = self.origin(value.span());
+            self.layers.origins.put_part(&own, origin);
+            match self.field(&own, &field.kind, value) {
                 Some(read_value) => {
-                    let origin = self.origin(value.span());
-                    self.layers.origins.put_part(&own, origin);
                     read.insert(field.name.clone(), read_value);
                 }
                 None => whole = false,
@@ -186,6 +186,21 @@ impl Reader<'_> {
             whole = false;
         }
         whole.then_some(Value::Object(read))
+    }
+
+    /// A field of a table: a scalar, or a list of them.
+    fn field(&mut self, key: &str, kind: &Kind, value: &Spanned<DeValue<'_>>) -> Option<Value> {
+        match (kind, value.get_ref()) {
+            (Kind::List(item), DeValue::Array(array)) => {
+                let items: Vec<_> = array
+                    .iter()
+                    .enumerate()
+                    .map(|(n, value)| self.item(&format!("{key}[{n}]"), item, value))
+                    .collect();
+                items.into_iter().collect()
+            }
+            _ => self.scalar(key, kind, value),
+        }
     }
 
     fn scalar(&mut self, key: &str, kind: &Kind, value: &Spanned<DeValue<'_>>) -> Option<Value> {

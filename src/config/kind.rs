@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use serde_json::Value;
 use toml::de::DeValue;
 
-use super::{ByteSize, Span};
+use super::{ByteSize, Network, Span};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
@@ -19,6 +19,7 @@ pub enum Kind {
     Address,
     Span,
     ByteSize,
+    Network,
     Choice(Vec<String>),
     List(Box<Self>),
     /// A table with these fields, an item of a list.
@@ -110,6 +111,7 @@ impl Kind {
                 Some("socket-address") => Self::Address,
                 Some("length-of-time") => Self::Span,
                 Some("byte-size") => Self::ByteSize,
+                Some("network") => Self::Network,
                 Some("password") => Self::Secret,
                 _ => Self::Text,
             }
@@ -143,6 +145,7 @@ impl Kind {
             Self::ByteSize => {
                 format!("a size, such as {} (a whole number and B, KiB or MiB)", quote("64KiB"))
             }
+            Self::Network => format!("a network or an address, such as {}", quote("10.0.0.0/8")),
             Self::Choice(names) => names.iter().map(|name| quote(name)).collect::<Vec<_>>().join(" or "),
             Self::Table(table) if table.or_text => format!("a text or a table with {}", table.required()),
             Self::Table(table) => format!("a table with {}", table.required()),
@@ -178,6 +181,7 @@ impl Kind {
             Self::Address => text.parse::<SocketAddr>().is_ok(),
             Self::Span => text.parse::<Span>().is_ok(),
             Self::ByteSize => text.parse::<ByteSize>().is_ok(),
+            Self::Network => text.parse::<Network>().is_ok(),
             Self::Choice(names) => names.iter().any(|name| name == text),
         };
         fits.then(|| Value::String(text.to_owned()))

@@ -5,6 +5,7 @@
 //! catalogue the list of settings, from the schema   kind       what one may hold
 //! file, environment -> layers -> load               validate   how settings go together; names: their syntax
 //! secret, secret_key, keys: what nobody is shown   files      the check that touches the system
+//! units, network: values that have a syntax of their own
 //! ```
 
 mod bucket_glob;
@@ -18,6 +19,7 @@ mod layers;
 mod load;
 mod names;
 mod nearest;
+mod network;
 mod problem;
 mod schema;
 mod secret;
@@ -35,6 +37,7 @@ pub use keys::Keys;
 pub use kind::{Field, Kind, Table};
 pub use load::{Loaded, Overrides, load};
 pub use names::{is_anybodys_domain, is_of_cos};
+pub use network::{Network, any_has};
 pub use problem::{ConfigError, Origin, Origins, Problem};
 pub use schema::json_schema;
 pub use secret::Secret;

@@ -114,6 +114,8 @@ macro_rules! as_text {
     };
 }
 
+pub(super) use as_text;
+
 as_text!(Span, "length-of-time", "^[0-9]+ ?(ms|s|m|h)$", "75s");
 as_text!(ByteSize, "byte-size", "^[0-9]+ ?(B|KiB|MiB)$", "64KiB");
 

@@ -19,6 +19,7 @@ pub struct Record {
     pub request_id: Ulid,
     /// The W3C trace id of the client's `traceparent`.
     pub trace_id: Option<String>,
+    /// Port 0: not known, as of clients that a proxy tells of.
     pub client: Option<SocketAddr>,
     /// In which the client asked.
     pub version: Option<Version>,

@@ -17,6 +17,7 @@ use super::body::ReplyBody;
 use super::forward::{Client, Way};
 use super::ticket::Ticket;
 use super::upstream::{Answer, Download, Upload};
+use crate::config::settings::Expose;
 use crate::cos::form;
 use crate::diagnosis::{Exchange, Fields, ProxyEvidence, RequestEvidence, ResponseEvidence};
 use crate::observe::{AnswerBody, Outcome};
@@ -61,13 +62,16 @@ pub(super) async fn refusal(
     };
     let diagnosis = debug_span!("diagnose")
         .in_scope(|| Arc::new(shared.engine.diagnose_with(&exchange, &shared.keys, ticket.id())));
-    shared.memory.refused(head, ticket.record.bucket.as_deref(), client.peer.ip(), &diagnosis);
+    shared.memory.refused(head, ticket.record.bucket.as_deref(), ticket.client_ip(), &diagnosis);
     let annotating = debug_span!("annotate").entered();
-    annotate::header(&mut answered.headers, &diagnosis, shared.public_url.as_deref());
+    let expose = shared.settings.diagnosis.exposed_to(ticket.client_ip());
+    if expose != Expose::None {
+        annotate::header(&mut answered.headers, &diagnosis, shared.public_url.as_deref());
+    }
     ticket.end(Outcome::Diagnosed);
     let explanation = Arc::new(diagnosis.explanation(shared.settings.diagnosis.language));
     let changed = match seen.end {
-        End::Whole if head.method != Method::HEAD => annotate::body(
+        End::Whole if head.method != Method::HEAD && expose == Expose::All => annotate::body(
             &mut answered,
             &body,
             &diagnosis,
@@ -153,7 +157,7 @@ pub(super) fn proxy_evidence(
         copies_from_own_address: client.worker.shared.addresses.copies_from_own_address(&head.headers),
         bucket: listed.bucket.clone(),
         region: listed.region.clone(),
-        recent: client.worker.shared.memory.of(head, ticket.record.bucket.as_deref(), client.peer.ip()),
+        recent: client.worker.shared.memory.of(head, ticket.record.bucket.as_deref(), ticket.client_ip()),
     }
 }
 

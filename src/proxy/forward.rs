@@ -13,6 +13,7 @@ use tracing::{Instrument, debug_span};
 
 use super::address::{self, Target};
 use super::body::ReplyBody;
+use super::client_address::forwarded_for;
 use super::diagnose;
 use super::fields;
 use super::foresee;
@@ -26,6 +27,7 @@ use super::sign;
 use super::ticket::Ticket;
 use super::tunnel::{self, Plan};
 use super::upstream::{self, Answer, Origin, Outgoing, Upload};
+use crate::config::settings::Expose;
 use crate::diagnosis::ProxySigning;
 use crate::observe::{Outcome, trace};
 
@@ -118,7 +120,7 @@ pub(crate) async fn serve(client: Arc<Client>, request: Request<Incoming>) -> Re
 pub(crate) fn overloaded(client: &Client, request: Request<Incoming>) -> Response<ReplyBody> {
     let (head, body) = request.into_parts();
     let mut ticket = Ticket::new(client);
-    note(&mut ticket, &head);
+    note(client, &mut ticket, &head);
     let upload = Upload::new(body, head.version, false, false, &client.watch);
     let fault = Fault::overloaded(client.worker.shared.settings.listener.max_connections);
     refuse(client, &head, upload, &fault, ticket)
@@ -126,7 +128,7 @@ pub(crate) fn overloaded(client: &Client, request: Request<Incoming>) -> Respons
 
 async fn answer(client: Arc<Client>, request: Request<Incoming>, mut ticket: Ticket) -> Response<ReplyBody> {
     let (head, body) = request.into_parts();
-    note(&mut ticket, &head);
+    note(&client, &mut ticket, &head);
     let expects =
         head.headers.get(EXPECT).is_some_and(|v| v.as_bytes().eq_ignore_ascii_case(b"100-continue"));
     let upload = Upload::new(body, head.version, expects, is_form(&head), &client.watch);
@@ -161,9 +163,13 @@ async fn connect(
 }
 
 /// What the log line says of the request itself.
-fn note(ticket: &mut Ticket, head: &request::Parts) {
+fn note(client: &Client, ticket: &mut Ticket, head: &request::Parts) {
     let record = &mut ticket.record;
     record.version = Some(head.version);
+    let trusted = &client.worker.shared.settings.listener.trusted_proxies;
+    if let Some(asker) = forwarded_for::client(client.peer.ip(), &head.headers, trusted) {
+        record.client = Some(asker);
+    }
     record.method = head.method.as_str().to_owned();
     record.path =
         head.uri.path_and_query().map_or_else(|| authority(&head.uri), |target| target.as_str().to_owned());
@@ -320,9 +326,11 @@ async fn pass_on(
         head,
         way: &way,
         location: (&ticket.record.bucket, &ticket.record.key),
-        client: client.peer.ip(),
+        client: ticket.client_ip(),
     });
-    foresee::success(head, &way, &mut answer.head, &mut ticket, shared.settings.diagnosis.warn_header);
+    let diagnosis = &shared.settings.diagnosis;
+    let warn = diagnosis.warn_header && diagnosis.exposed_to(ticket.client_ip()) != Expose::None;
+    foresee::success(head, &way, &mut answer.head, &mut ticket, warn);
     let late = Late::of(client, head, &way, &upload, &answer.head, &ticket);
     let Answer { head, body, leftover } = answer;
     let body = ReplyBody::stream(Default::default(), body, ticket, upload, &client.watch, leftover);
@@ -342,8 +350,10 @@ fn refuse(
     mut ticket: Ticket,
 ) -> Response<ReplyBody> {
     ticket.refuse(fault);
+    let expose = client.worker.shared.settings.diagnosis.exposed_to(ticket.client_ip());
+    let reserved = (expose == Expose::None).then(|| fault.reserved());
     let Reply { status, mut headers, mut body } =
-        fault.reply(ticket.id(), Some(&head.headers), head.uri.path());
+        reserved.as_ref().unwrap_or(fault).reply(ticket.id(), Some(&head.headers), head.uri.path());
     let leftover = Leftover::of(&upload);
     if leftover.as_ref().is_some_and(|leftover| leftover.close) || fault.outcome == Outcome::BadRequest {
         close_after(&mut headers);

@@ -4,6 +4,7 @@ mod address;
 mod annotate;
 mod body;
 mod classify;
+pub mod client_address;
 mod diagnose;
 mod fields;
 mod foresee;

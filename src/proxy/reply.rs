@@ -106,6 +106,21 @@ impl Fault {
         )
     }
 
+    /// The same for a client that need not know how things are behind this proxy: no address, name or setting.
+    pub(crate) fn reserved(&self) -> Self {
+        let says = match self.status.as_u16() {
+            400 => "The request is malformed.",
+            403 | 421 => "What was asked for is not served here.",
+            408 => "The request took too long to arrive.",
+            431 => "The request's head is too large.",
+            502 => "What is behind this proxy could not be reached.",
+            503 => "This proxy is busy. Try again.",
+            504 => "What is behind this proxy did not answer in time.",
+            _ => "The request cannot be served.",
+        };
+        Self { message: says.to_owned(), ..self.clone() }
+    }
+
     /// The answer for a client that sent `accept`, about the resource it asked for.
     pub(crate) fn reply(&self, id: Ulid, accept: Option<&HeaderMap>, resource: &str) -> Reply {
         let json = accept.is_some_and(negotiate::prefers_json);

@@ -1,7 +1,7 @@
 //! One request's record while it is on its way: whatever happens to the request, dropping the ticket writes
 //! its log line, exactly once.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -53,6 +53,11 @@ impl Ticket {
 
     pub(crate) fn id(&self) -> Ulid {
         self.record.request_id
+    }
+
+    /// Who asks: the other end of the connection, or whom a proxy that is believed asks for.
+    pub(crate) fn client_ip(&self) -> IpAddr {
+        self.record.client.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |client| client.ip())
     }
 
     /// Since the request's head came.

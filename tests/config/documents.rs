@@ -89,7 +89,7 @@ fn the_examples_in_operations_are_settings() {
 #[test]
 fn the_examples_in_configuration_are_settings() {
     let examples = examples(include_str!("../../docs/configuration.md"));
-    assert_eq!(examples.len(), 5, "{examples:#?}");
+    assert_eq!(examples.len(), 7, "{examples:#?}");
     are_settings(examples);
 }
 

@@ -104,6 +104,8 @@ token = "…"                                  # coswhy.toml:2:9
 
 [diagnosis]
 body = "negotiate"                           # default
+expose = "all"                               # default
+# expose_to is not set
 language = "en"                              # default
 rules = []                                   # default
 statuses = [400, 401, 402, 403, 411, 451]    # default
@@ -125,8 +127,10 @@ header_timeout = "10s"                       # default
 idle_timeout = "75s"                         # default
 max_connections = 10000                      # default
 max_head = "64KiB"                           # default
+proxy_protocol = []                          # default
 queue_timeout = "2s"                         # default
 send_timeout = "60s"                         # default
+trusted_proxies = []                         # default
 
 [log]
 file = 'a"b\c'                               # coswhy.toml:4:8

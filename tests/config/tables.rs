@@ -1,6 +1,6 @@
 //! Lists of tables: `[[keys]]`, `[[map]]` and their like, from the file and from variables.
 
-use coswhy::config::settings::{AllowedHost, Map, Scheme};
+use coswhy::config::settings::{AllowedHost, Expose, Map, Scheme};
 use coswhy::config::{Catalogue, Origin, Overrides, load, show};
 use insta::assert_snapshot;
 
@@ -50,12 +50,16 @@ fn every_list_of_tables_can_be_set_by_variables() {
             ("COSWHY_UPSTREAM__ALLOWED_HOSTS__0", "img.example.com"),
             ("COSWHY_UPSTREAM__ALLOWED_HOSTS__1__HOST", "*.example.com"),
             ("COSWHY_UPSTREAM__ALLOWED_HOSTS__1__SCHEME", "http"),
+            ("COSWHY_DIAGNOSIS__EXPOSE_TO__0__EXPOSE", "none"),
+            ("COSWHY_DIAGNOSIS__EXPOSE_TO__0__NETWORKS__0", "10.0.0.0/8"),
+            ("COSWHY_DIAGNOSIS__EXPOSE_TO__0__NETWORKS__1", "::1"),
         ],
     )
     .settings;
     assert_eq!(settings.keys[1].secret().unwrap().reveal(), "hunter2");
     assert_eq!(settings.route[0].connect_timeout.unwrap().0.as_secs(), 2);
     assert_eq!(settings.tls.certificates.len(), 1);
+    assert_eq!(settings.diagnosis.exposed_to("::1".parse().unwrap()), Expose::None);
     let host = |host: &str, scheme| AllowedHost { host: host.into(), scheme, ..AllowedHost::default() };
     let hosts = [host("img.example.com", Scheme::Https), host("*.example.com", Scheme::Http)];
     assert_eq!(settings.upstream.allowed_hosts, hosts);
@@ -131,6 +135,34 @@ COSWHY_ROUTE__0__CONNECT_TIMEOUT: route[0].connect_timeout: found "5", expected 
 }
 
 #[test]
+fn a_list_in_a_table_is_told_of_like_any_list() {
+    let text = "[[diagnosis.expose_to]]\nnetworks = [\"10.0.0.0/8\", \"192.0.2.7\"]\nexpose = \"header\"\n";
+    let loaded = loaded(text, &[]);
+    let entry = &loaded.settings.diagnosis.expose_to[0];
+    assert_eq!((entry.networks.len(), entry.expose), (2, Expose::Header));
+    assert!(show(&loaded).contains("networks = [\"10.0.0.0/8\", \"192.0.2.7/32\"]"), "{}", show(&loaded));
+    assert_snapshot!(said("[[diagnosis.expose_to]]\nnetworks = [\"10.0.0.0/8\", \"ten\", 10]\nexpose = \"all\"\n", &[]), @r#"
+coswhy.toml:2:27: diagnosis.expose_to[0].networks[1]: found "ten", expected a network or an address, such as "10.0.0.0/8"
+coswhy.toml:2:34: diagnosis.expose_to[0].networks[2]: found the number 10, expected a network or an address, such as "10.0.0.0/8"
+"#);
+    assert_snapshot!(said("[[diagnosis.expose_to]]\nnetworks = \"10.0.0.0/8\"\n", &[]), @r#"
+coswhy.toml:1:1: diagnosis.expose_to[0].expose: missing
+coswhy.toml:2:12: diagnosis.expose_to[0].networks: found "10.0.0.0/8", expected a list of items in [ ], each a network or an address, such as "10.0.0.0/8"
+"#);
+    assert_snapshot!(said("[[diagnosis.expose_to]]\nnetworks = []\nexpose = \"some\"\n", &[]), @r#"coswhy.toml:3:10: diagnosis.expose_to[0].expose: found "some", expected "all" or "header" or "none""#);
+    assert_snapshot!(said("[[diagnosis.expose_to]]\nnetworks = []\nexpose = \"none\"\n[listener]\ntrusted_proxies = [\"0.0.0.0/0\"]\n", &[]), @r#"coswhy.toml:2:12: diagnosis.expose_to[0].networks: names no network"#);
+    assert_snapshot!(said("[listener]\ntrusted_proxies = [\"::/0\"]\nproxy_protocol = [\"10.0.0.1/99\"]\n", &[]), @r#"coswhy.toml:3:19: listener.proxy_protocol[0]: found "10.0.0.1/99", expected a network or an address, such as "10.0.0.0/8""#);
+    assert_snapshot!(said("[listener]\ntrusted_proxies = [\"::/0\"]\n", &[]), @r#"
+ok
+coswhy.toml:2:19: listener.trusted_proxies: names every address, so any client can say that it is another: name your proxies
+"#);
+    let expose = ("COSWHY_DIAGNOSIS__EXPOSE_TO__0__EXPOSE", "all");
+    assert_snapshot!(said("", &[expose, ("COSWHY_DIAGNOSIS__EXPOSE_TO__0__NETWORKS__1", "10.0.0.0/8")]), @r#"COSWHY_DIAGNOSIS__EXPOSE_TO__0__NETWORKS__1: diagnosis.expose_to[0].networks: items are counted from 0 without gaps, and there is no item 0"#);
+    assert_snapshot!(said("", &[expose, ("COSWHY_DIAGNOSIS__EXPOSE_TO__0__NETWORKS", "10.0.0.0/8")]), @r#"COSWHY_DIAGNOSIS__EXPOSE_TO__0__NETWORKS: diagnosis.expose_to[0].networks: a list is set an item a variable: COSWHY_DIAGNOSIS__EXPOSE_TO__0__NETWORKS__0, COSWHY_DIAGNOSIS__EXPOSE_TO__0__NETWORKS__1"#);
+    assert_snapshot!(said("", &[expose, ("COSWHY_DIAGNOSIS__EXPOSE_TO__0__NETWORKS__0", "x"), ("COSWHY_DIAGNOSIS__EXPOSE_TO__0__NETWORKS__1", "::1")]), @r#"COSWHY_DIAGNOSIS__EXPOSE_TO__0__NETWORKS__0: diagnosis.expose_to[0].networks[0]: found "x", expected a network or an address, such as 10.0.0.0/8"#);
+}
+
+#[test]
 fn tables_are_shown_below_all_sections_and_can_be_loaded_again() {
     let text = "[[keys]]\nsecret_id = \"AKIDabcdefghijklmnop\"\nsecret_key = \"correct-horse\"\n\n[[map]]\nhost = \"*\"\nregion = \"ap-x\"\n";
     let path = file(text);
@@ -181,5 +213,8 @@ fn the_schema_describes_the_items() {
     let catalogue = Catalogue::new();
     let tables = catalogue.settings().iter().filter(|setting| setting.table().is_some());
     let names: Vec<_> = tables.map(|setting| setting.key.as_str()).collect();
-    assert_eq!(names, ["keys", "map", "route", "tls.certificates", "upstream.allowed_hosts"]);
+    assert_eq!(
+        names,
+        ["keys", "map", "route", "diagnosis.expose_to", "tls.certificates", "upstream.allowed_hosts"]
+    );
 }

@@ -76,6 +76,14 @@ fn heads_to_be_signed() {
     run("sign", 96, targets::sign);
 }
 
+#[test]
+fn proxy_headers() {
+    run("proxy_header", 96, targets::proxy_header);
+    for seed in seeds("proxy_header") {
+        assert!(targets::begins_with_header(&seed), "{seed:?}");
+    }
+}
+
 /// A seed that were not signed would show nothing.
 #[test]
 fn every_head_to_be_signed_is() {

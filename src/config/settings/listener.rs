@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::config::{ByteSize, Span};
+use crate::config::{ByteSize, Network, Span};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -27,6 +27,10 @@ pub struct Listener {
     pub max_connections: usize,
     /// How long a connection waits for a place before it gets 503.
     pub queue_timeout: Span,
+    /// Networks of balancers that begin each connection with a PROXY protocol header (version 1 or 2), which tells the client's address; whoever comes from there without one is refused.
+    pub proxy_protocol: Vec<Network>,
+    /// Networks of proxies whose `X-Forwarded-For` is believed: the client is the last address in it that is not in one of them.
+    pub trusted_proxies: Vec<Network>,
 }
 
 impl Default for Listener {
@@ -41,6 +45,8 @@ impl Default for Listener {
             max_head: ByteSize(64 * 1024),
             max_connections: 10_000,
             queue_timeout: Span::secs(2),
+            proxy_protocol: Vec::new(),
+            trusted_proxies: Vec::new(),
         }
     }
 }

@@ -20,7 +20,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use admin::{Admin, MetricsAccess};
-pub use diagnosis::{BodyMode, Diagnosis, Language};
+pub use diagnosis::{BodyMode, Diagnosis, Expose, ExposeTo, Language};
 pub use intercept::Intercept;
 pub use keys::Key;
 pub use listener::Listener;

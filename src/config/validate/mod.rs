@@ -7,6 +7,7 @@ mod limits;
 mod map;
 mod route;
 mod tls;
+mod trust;
 mod upstream;
 
 use super::problem::{ConfigError, Origins, Problem, in_order};
@@ -24,6 +25,7 @@ pub fn validate(settings: &Settings, origins: &Origins) -> Result<Vec<Problem>, 
     check.tls(&settings.tls);
     check.intercept(&settings.intercept);
     check.diagnosis(settings);
+    check.trust(settings);
     check.finish()
 }
 

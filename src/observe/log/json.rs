@@ -178,7 +178,7 @@ fn push_ulid(out: &mut Vec<u8>, id: Ulid) {
     out.extend_from_slice(id.array_to_str(&mut [0; ULID_LEN]).as_bytes());
 }
 
-/// `"192.0.2.1:54321"`, an IPv4 address that came over an IPv6 socket as IPv4.
+/// `"192.0.2.1:54321"`, an IPv4 address that came over an IPv6 socket as IPv4; without a port where that is 0, not known.
 fn push_address(out: &mut Vec<u8>, client: SocketAddr) {
     out.push(b'"');
     match client.ip().to_canonical() {
@@ -189,8 +189,13 @@ fn push_address(out: &mut Vec<u8>, client: SocketAddr) {
                 }
                 push_number(out, u64::from(part));
             }
-            out.push(b':');
-            push_number(out, u64::from(client.port()));
+            if client.port() != 0 {
+                out.push(b':');
+                push_number(out, u64::from(client.port()));
+            }
+        }
+        IpAddr::V6(ip) if client.port() == 0 => {
+            let _ = write!(out, "{ip}");
         }
         IpAddr::V6(_) => {
             // Writing to a Vec cannot fail.

@@ -6,6 +6,7 @@ mod deadline;
 mod entrance;
 mod heads;
 mod http2;
+mod proxied;
 mod rejection;
 mod socket;
 mod streams;

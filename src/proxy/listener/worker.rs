@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
 use tokio::time::{Instant, interval, timeout_at};
 
-use super::{Door, Entrance, connection, tls};
+use super::{Door, proxied};
 use crate::proxy::Shared;
 use crate::proxy::upstream::Pool;
 
@@ -113,12 +113,7 @@ async fn run(
         let Ok(stream) = TcpStream::from_std(stream) else { continue };
         let held = (Counted::new(&load), worker.shared.observer.connection_guard(), permit, alive.clone());
         let (worker, drain) = (Arc::clone(&worker), drain.clone());
-        match door {
-            Door::Plain => {
-                hold(connection::serve(stream, Entrance::Plain, peer, worker, drain), held);
-            }
-            Door::Tls => hold(tls::serve(stream, peer, worker, drain), held),
-        }
+        hold(proxied::serve(stream, door, peer, worker, drain), held);
     }
     let _ = drain.wait_for(|drain| *drain).await;
     drop(alive);

@@ -35,9 +35,11 @@ pub(super) async fn run(
         }
     };
     ticket.end(Outcome::Intercepted);
+    // Whom a proxy asked for with its CONNECT.
+    let peer = ticket.record.client.unwrap_or(client.peer);
     drop(ticket);
     let entrance = Entrance::Tunnel { name: name.shared() };
-    speak(stream, entrance, client.peer, Arc::clone(&client.worker), drain).await;
+    speak(stream, entrance, peer, Arc::clone(&client.worker), drain).await;
 }
 
 fn failed(name: &ConnectName, client: &Client, mut ticket: Ticket, error: &io::Error) {

@@ -31,6 +31,14 @@ impl Wire<TcpStream> {
         Self::over(stream)
     }
 
+    /// From another address of this machine, as another client.
+    pub(crate) fn connect_from(from: [u8; 4], address: SocketAddr) -> Self {
+        let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+        socket.bind(&SocketAddr::from((from, 0)).into()).unwrap();
+        socket.connect_timeout(&address.into(), Duration::from_secs(5)).unwrap();
+        Self::over(socket.into())
+    }
+
     /// Over a connected socket, with timeouts that no test should reach.
     pub(crate) fn over(stream: TcpStream) -> Self {
         patient(&stream);
