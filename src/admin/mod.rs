@@ -7,10 +7,12 @@ mod answer;
 mod diagnoses;
 mod events;
 mod groups;
+mod inspector;
 mod query;
 mod router;
 
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -43,6 +45,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 pub struct State {
     pub observer: Observer,
     pub settings: settings::Admin,
+    /// Where the proxy listens, for the page to tell.
+    pub proxy: Option<SocketAddr>,
     /// False before the proxy listens and from the moment it drains.
     pub ready: Arc<AtomicBool>,
 }

@@ -9,6 +9,7 @@ use tokio::sync::{Semaphore, watch};
 
 use super::access::Access;
 use super::answer::{self, Answer};
+use super::inspector::Inspector;
 use super::{State, diagnoses, events, groups};
 use crate::config::settings::MetricsAccess;
 
@@ -17,6 +18,7 @@ const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=
 const INDEX: &str = "\
 coswhy
 
+/               for browsers: the inspector, a page that shows what follows
 /diagnoses      recent diagnoses as JSON, newest first
                 ?cause= &bucket= &key_id= &since= &limit= &next= &lang=
 /diagnoses/ID   one diagnosis, explained
@@ -36,6 +38,7 @@ const NOTHING: &str = "There is nothing here; / lists what there is.";
 pub(super) struct Router {
     state: State,
     access: Access,
+    inspector: Inspector,
     /// Places for readers of `/events`.
     subscribers: Arc<Semaphore>,
     closed: watch::Receiver<bool>,
@@ -43,6 +46,8 @@ pub(super) struct Router {
 
 enum Endpoint<'a> {
     Index,
+    /// A part of the page.
+    Inspector(&'a str),
     Health,
     Ready,
     Metrics,
@@ -63,8 +68,17 @@ impl<'a> Endpoint<'a> {
             "/diagnoses" => Self::Diagnoses,
             "/groups" => Self::Groups,
             "/events" => Self::Events,
-            _ => path.strip_prefix("/diagnoses/").map_or(Self::Unknown, Self::Diagnosis),
+            _ => {
+                let diagnosis = path.strip_prefix("/diagnoses/").map(Self::Diagnosis);
+                let part = || path.strip_prefix("/inspector/").map(Self::Inspector);
+                diagnosis.or_else(part).unwrap_or(Self::Unknown)
+            }
         }
+    }
+
+    /// The page itself says nothing secret, and could not ask for the token if it needed it.
+    fn needs_no_token(&self) -> bool {
+        matches!(self, Self::Index | Self::Inspector(_))
     }
 
     /// Balancers and kubelets have neither a name for this listener nor a token.
@@ -77,7 +91,8 @@ impl Router {
     pub(super) fn new(state: State, listen: SocketAddr, closed: watch::Receiver<bool>) -> Self {
         let access = Access::new(&state.settings, listen);
         let subscribers = Arc::new(Semaphore::new(events::SUBSCRIBERS));
-        Self { state, access, subscribers, closed }
+        let inspector = Inspector::new(state.proxy);
+        Self { state, access, inspector, subscribers, closed }
     }
 
     pub(super) fn answer<B>(&self, request: &Request<B>, local: SocketAddr) -> Answer {
@@ -94,7 +109,11 @@ impl Router {
         let ring = self.state.observer.ring();
         let query = request.uri().query().unwrap_or_default();
         match endpoint {
-            Endpoint::Index => answer::text(StatusCode::OK, INDEX),
+            Endpoint::Index => self.inspector.root(request.headers(), INDEX),
+            Endpoint::Inspector(name) => {
+                let file = self.inspector.file(name, request.headers());
+                file.unwrap_or_else(|| answer::not_found(NOTHING))
+            }
             Endpoint::Health => answer::text(StatusCode::OK, "ok\n"),
             Endpoint::Ready if self.state.ready.load(Acquire) => answer::text(StatusCode::OK, "ready\n"),
             Endpoint::Ready => answer::text(StatusCode::SERVICE_UNAVAILABLE, "not ready\n"),
@@ -127,8 +146,9 @@ impl Router {
                 "Host is none of this listener's own names: use its address, localhost, or set admin.public_url.",
             ));
         }
-        let open =
+        let open_metrics =
             matches!(endpoint, Endpoint::Metrics) && self.state.settings.metrics == MetricsAccess::Open;
+        let open = open_metrics || endpoint.needs_no_token();
         (!open && !self.access.has_token(request.headers())).then(answer::unauthorized)
     }
 }

@@ -64,6 +64,7 @@ fn serve(loaded: &Loaded, engine: Engine) -> anyhow::Result<()> {
             admin::State {
                 observer: observer.clone(),
                 settings: settings.admin.clone(),
+                proxy: Some(server.local_addr()),
                 ready: Arc::clone(&ready),
             },
             std::future::pending(),

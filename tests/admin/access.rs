@@ -5,8 +5,10 @@ use coswhy::config::settings::{Admin, MetricsAccess};
 
 use super::listener::Listener;
 
-const GUARDED: [&str; 6] =
-    ["/", "/metrics", "/diagnoses", "/diagnoses/01JDK0000000000000000000AB", "/groups", "/events"];
+const GUARDED: [&str; 5] =
+    ["/metrics", "/diagnoses", "/diagnoses/01JDK0000000000000000000AB", "/groups", "/events"];
+/// What the page is made of: it asks for the token, so it needs none itself.
+const PAGE: [&str; 2] = ["/", "/inspector/main.js"];
 const FOR_ALL: [&str; 2] = ["/healthz", "/readyz"];
 
 #[tokio::test]
@@ -21,7 +23,7 @@ async fn a_page_whose_name_was_rebound_reads_nothing() {
         "Host: \r\n".to_owned(),
         String::new(),
     ] {
-        for target in GUARDED {
+        for target in GUARDED.into_iter().chain(PAGE) {
             let answer = listener.ask("GET", target, &host).await;
             answer.assert_problem(421);
         }
@@ -75,6 +77,9 @@ async fn a_token_is_asked_for_where_one_is_set() {
     }
     for target in FOR_ALL {
         assert_eq!(listener.ask("GET", target, "").await.status, 200);
+    }
+    for target in PAGE {
+        assert_eq!(listener.ask("GET", target, &host).await.status, 200);
     }
 }
 

@@ -40,7 +40,7 @@ impl Listener {
         let sink = Sink::Writer(Box::new(std::io::sink()));
         let observer = Observer::to_sink(sink, Format::Json, settings.ring, Language::En).unwrap();
         let ready = Arc::new(AtomicBool::new(true));
-        let state = State { observer: observer.clone(), settings, ready: Arc::clone(&ready) };
+        let state = State { observer: observer.clone(), settings, proxy: None, ready: Arc::clone(&ready) };
         let (stop, stopped) = oneshot::channel();
         let shutdown = async {
             let _ = stopped.await;

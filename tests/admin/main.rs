@@ -12,4 +12,5 @@ mod diagnoses;
 mod endpoints;
 mod events;
 mod groups;
+mod inspector;
 mod listener;

@@ -13,6 +13,7 @@ const causes = document.getElementById('causes');
 const buckets = document.getElementById('buckets');
 
 let timer = null;
+let shown = '';
 
 function values() {
   const filters = {};
@@ -32,7 +33,8 @@ async function suggestCauses() {
 export function startFilters(changed) {
   const tell = () => {
     clearTimeout(timer);
-    changed(values());
+    const filters = values();
+    if (JSON.stringify(filters) !== shown) changed(filters);
   };
   form.addEventListener('input', () => {
     clearTimeout(timer);
@@ -55,6 +57,7 @@ export function startFilters(changed) {
 }
 
 export function showFilters(filters) {
+  shown = JSON.stringify(filters);
   for (const name of FILTERS) {
     const field = form.elements[name];
     // What is being typed is left alone.

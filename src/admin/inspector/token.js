@@ -10,6 +10,8 @@ export function askForToken(wasWrong) {
     const form = h('form', { method: 'dialog' },
       h('h2', { id: 'token-title' }, t('tokenTitle')),
       h('p', {}, t('tokenMeans')),
+      // Password managers keep a password with a name.
+      h('input', { type: 'text', name: 'username', autocomplete: 'username', value: 'coswhy', hidden: true }),
       h('label', {}, h('span', {}, t('token')), input),
       h('p', { class: 'problem', role: 'alert' }, wasWrong ? t('tokenWrong') : ''),
       h('p', { class: 'actions' }, h('button', { type: 'submit', class: 'first' }, t('tokenSend'))));

@@ -102,7 +102,8 @@ impl Stage {
         let server = Server::bind(&settings, Arc::new(engine), observer.clone(), &[admin_address])?;
         let proxy = server.local_addr();
         let ready = Arc::new(AtomicBool::new(true));
-        let state = admin::State { observer: observer.clone(), settings: settings.admin, ready };
+        let state =
+            admin::State { observer: observer.clone(), settings: settings.admin, proxy: Some(proxy), ready };
         tokio::spawn(admin::serve(admin, state, std::future::pending()));
         let draining = Draining::new();
         tokio::spawn(server.run(draining.clone()));
@@ -162,6 +163,7 @@ impl Stage {
             "  curl -i --connect-to ::{proxy} -H 'Accept: application/json' http://{host}/hello.txt"
         )?;
         writeln!(out, "  curl http://{admin}/diagnoses")?;
+        writeln!(out, "In a browser: http://{admin}/")?;
         writeln!(out, "What is refused is logged here. Ctrl-C ends it.\n")?;
         out.flush()
     }

@@ -1,0 +1,140 @@
+//! The inspector: a page for people, at `/`. Its files are in the binary and say nothing of this machine but where
+//! the proxy listens; what they show they fetch from the API, with the token.
+//!
+//! The page runs its own scripts alone, and makes no markup of text (`require-trusted-types-for`): what it shows was
+//! written by strangers.
+
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use http::header::{
+    ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, IF_NONE_MATCH, REFERRER_POLICY, VARY,
+};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use sha2::{Digest, Sha256};
+
+use super::answer::{self, Answer};
+
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+                      base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+
+const PAGE: &str = include_str!("inspector/index.html");
+/// Stands in the page for the proxy's address.
+const PROXY: &str = "{proxy}";
+
+const HTML: &str = "text/html; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const STYLE: &str = "text/css; charset=utf-8";
+const ICON: &str = "image/svg+xml";
+
+/// Name under `/inspector/`, type, text.
+const FILES: &[(&str, &str, &str)] = &[
+    ("address.js", SCRIPT, include_str!("inspector/address.js")),
+    ("api.js", SCRIPT, include_str!("inspector/api.js")),
+    ("checks.js", SCRIPT, include_str!("inspector/checks.js")),
+    ("copy.js", SCRIPT, include_str!("inspector/copy.js")),
+    ("difference.js", SCRIPT, include_str!("inspector/difference.js")),
+    ("dom.js", SCRIPT, include_str!("inspector/dom.js")),
+    ("empty.js", SCRIPT, include_str!("inspector/empty.js")),
+    ("events.js", SCRIPT, include_str!("inspector/events.js")),
+    ("exchange.js", SCRIPT, include_str!("inspector/exchange.js")),
+    ("failure.css", STYLE, include_str!("inspector/failure.css")),
+    ("failure.js", SCRIPT, include_str!("inspector/failure.js")),
+    ("filters.js", SCRIPT, include_str!("inspector/filters.js")),
+    ("fixes.js", SCRIPT, include_str!("inspector/fixes.js")),
+    ("found.js", SCRIPT, include_str!("inspector/found.js")),
+    ("groups.js", SCRIPT, include_str!("inspector/groups.js")),
+    ("icon.svg", ICON, include_str!("inspector/icon.svg")),
+    ("list.css", STYLE, include_str!("inspector/list.css")),
+    ("list.js", SCRIPT, include_str!("inspector/list.js")),
+    ("live.js", SCRIPT, include_str!("inspector/live.js")),
+    ("main.js", SCRIPT, include_str!("inspector/main.js")),
+    ("occurrences.js", SCRIPT, include_str!("inspector/occurrences.js")),
+    ("paste.js", SCRIPT, include_str!("inspector/paste.js")),
+    ("reader.js", SCRIPT, include_str!("inspector/reader.js")),
+    ("section.js", SCRIPT, include_str!("inspector/section.js")),
+    ("status.js", SCRIPT, include_str!("inspector/status.js")),
+    ("style.css", STYLE, include_str!("inspector/style.css")),
+    ("time.js", SCRIPT, include_str!("inspector/time.js")),
+    ("timeline.js", SCRIPT, include_str!("inspector/timeline.js")),
+    ("token.js", SCRIPT, include_str!("inspector/token.js")),
+    ("way.js", SCRIPT, include_str!("inspector/way.js")),
+    ("words.en.js", SCRIPT, include_str!("inspector/words.en.js")),
+    ("words.js", SCRIPT, include_str!("inspector/words.js")),
+    ("words.zh.js", SCRIPT, include_str!("inspector/words.zh.js")),
+];
+
+/// The page and its parts, ready to be sent.
+#[derive(Debug)]
+pub(super) struct Inspector {
+    page: File,
+    files: Vec<File>,
+}
+
+#[derive(Debug)]
+struct File {
+    name: &'static str,
+    content_type: &'static str,
+    text: Bytes,
+    tag: Option<HeaderValue>,
+}
+
+impl Inspector {
+    /// `proxy` is where clients reach the proxy.
+    pub(super) fn new(proxy: Option<SocketAddr>) -> Self {
+        let page = PAGE.replace(PROXY, &proxy.map(|proxy| proxy.to_string()).unwrap_or_default());
+        let file = |&(name, content_type, text): &(_, _, &'static str)| {
+            File::new(name, content_type, Bytes::from_static(text.as_bytes()))
+        };
+        Self { page: File::new("", HTML, page.into()), files: FILES.iter().map(file).collect() }
+    }
+
+    /// What `/` answers: the page to browsers, `list` to tools.
+    pub(super) fn root(&self, headers: &HeaderMap, list: &'static str) -> Answer {
+        let mut answer = match is_browser(headers) {
+            true => self.page.answer(headers),
+            false => answer::text(StatusCode::OK, list),
+        };
+        answer.headers_mut().insert(VARY, HeaderValue::from_static("Accept"));
+        answer
+    }
+
+    /// A part of the page, by its name.
+    pub(super) fn file(&self, name: &str, headers: &HeaderMap) -> Option<Answer> {
+        self.files.iter().find(|file| file.name == name).map(|file| file.answer(headers))
+    }
+}
+
+fn is_browser(headers: &HeaderMap) -> bool {
+    let mut accepts = headers.get_all(ACCEPT).iter().filter_map(|accept| accept.to_str().ok());
+    accepts.any(|accept| accept.to_ascii_lowercase().contains("text/html"))
+}
+
+impl File {
+    fn new(name: &'static str, content_type: &'static str, text: Bytes) -> Self {
+        let digest = Sha256::digest(&text);
+        let hash = digest.iter().take(8).fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"));
+        Self { name, content_type, text, tag: HeaderValue::from_str(&format!("\"{hash}\"")).ok() }
+    }
+
+    /// The file, or that the one which the browser has is still the same.
+    fn answer(&self, headers: &HeaderMap) -> Answer {
+        let known = self.tag.is_some() && headers.get(IF_NONE_MATCH) == self.tag.as_ref();
+        let mut answer = match known {
+            true => answer::respond(StatusCode::NOT_MODIFIED, self.content_type, answer::whole(Bytes::new())),
+            false => answer::respond(StatusCode::OK, self.content_type, answer::whole(self.text.clone())),
+        };
+        let fields: [(HeaderName, &str); 3] = [
+            (CONTENT_SECURITY_POLICY, POLICY),
+            (REFERRER_POLICY, "no-referrer"),
+            (CACHE_CONTROL, "no-cache"),
+        ];
+        for (name, value) in fields {
+            answer.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
+        if let Some(tag) = &self.tag {
+            answer.headers_mut().insert(ETAG, tag.clone());
+        }
+        answer
+    }
+}

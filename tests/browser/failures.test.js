@@ -1,0 +1,200 @@
+// The page with a failure of each cause: what it shows of one, and how one gets around in it.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { accessible, close, loaded, open } from './browser.js';
+import { demo } from './coswhy.js';
+
+let coswhy;
+let all;
+before(async () => {
+  coswhy = await demo();
+  all = (await (await fetch(`${coswhy.url}/diagnoses`)).json()).diagnoses;
+});
+after(() => Promise.all([close(), coswhy.stop()]));
+
+const of = (cause) => all.find((diagnosis) => diagnosis.cause === cause);
+const linkTo = (cause, more = '') => `${coswhy.url}/?failure=${of(cause).id}&lang=en${more}`;
+const current = (page) => page.locator('#failures [aria-current=true]');
+
+test('the newest failure is open on load, and the address says so', async (t) => {
+  const page = await loaded(await open(t, coswhy.url));
+  assert.equal(await page.locator('#failure article .facts code').textContent(), all[0].cause);
+  assert.equal(new URL(page.url()).searchParams.get('failure'), all[0].id);
+  assert.equal(await page.locator('#total').textContent(), `${new Set(all.map((one) => one.fingerprint)).size} failures`);
+  assert.equal(await current(page).locator('.title').textContent(), await page.locator('#failure h2').textContent());
+  assert.equal(await page.locator('#connection').getAttribute('data-state'), 'live');
+  await accessible(page);
+});
+
+test('every cause is shown without a complaint, in both languages', async (t) => {
+  for (const lang of ['en', 'zh']) {
+    const page = await loaded(await open(t, `${coswhy.url}/?lang=${lang}`));
+    for (const { id } of all.filter((_, index) => index % 2 === (lang === 'en' ? 0 : 1))) {
+      const answer = await (await fetch(`${coswhy.url}/diagnoses/${id}?lang=${lang}`)).json();
+      await page.goto(`${coswhy.url}/?failure=${id}&lang=${lang}`);
+      await page.locator('#failure h2', { hasText: answer.title }).waitFor();
+      assert.equal(await page.locator('.summary').textContent(), answer.diagnosis.summary);
+      assert.equal(await page.locator('.checklist li').count(), answer.diagnosis.checklist.length);
+      assert.equal(await page.locator('.fixes > li').count(), answer.diagnosis.fixes.length);
+      assert.equal(await page.locator('.evidence li').count(), answer.diagnosis.evidence.length);
+    }
+  }
+});
+
+test('a signature is shown side by side, the first character that differs marked', async (t) => {
+  const page = await loaded(await open(t, linkTo('signature-header-changed')));
+  const cells = page.locator('.difference tr.other td');
+  assert.equal(await cells.nth(1).textContent(), 'text/plain; charset=utf-8');
+  assert.equal(await cells.nth(1).locator('mark').textContent(), ';');
+  assert.equal(await cells.nth(0).locator('mark').count(), 1);
+  await accessible(page);
+});
+
+test('commands and documents are copied as they are', async (t) => {
+  const page = await loaded(await open(t, linkTo('permission-denied'), { permissions: ['clipboard-read', 'clipboard-write'] }));
+  const { diagnosis } = await (await fetch(`${coswhy.url}/diagnoses/${of('permission-denied').id}`)).json();
+  const { document } = diagnosis.fixes.find((fix) => fix.document);
+  await page.getByRole('button', { name: 'Copy the document' }).first().click();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), document);
+  await page.locator('.copy', { hasText: 'Copied' }).waitFor();
+});
+
+test('the exchange and the way are there, and no secret is', async (t) => {
+  const page = await loaded(await open(t, linkTo('temporary-key-policy')));
+  const text = await page.locator('#failure').textContent();
+  assert.match(text, /PUT \/upload\.txt HTTP\/1\.1/);
+  assert.match(text, /AccessDenied/);
+  assert.doesNotMatch(text, /demoSecurityToken|q-signature=[0-9a-f]{8}/);
+  assert.match(await page.locator('.way').textContent(), /127\.0\.0\.1:\d+.*coswhy.*COS/s);
+  assert.match(await page.locator('.way-bar').getAttribute('aria-label'), /in all: .* waiting for COS/);
+});
+
+test('a link with filters shows the same, and Back goes back', async (t) => {
+  const page = await loaded(await open(t, `${coswhy.url}/?cause=signature-expired&bucket=examplebucket-1250000000&since=1h&lang=en`));
+  assert.equal(await page.locator('#failures li').count(), 1);
+  assert.equal(await page.locator('[name=cause]').inputValue(), 'signature-expired');
+  assert.equal(await page.locator('[name=since]').inputValue(), '1h');
+  assert.equal(await page.locator('#failure article .facts code').textContent(), 'signature-expired');
+  await page.locator('[name=cause]').fill('clock-skew');
+  await page.locator('#failure .facts code', { hasText: 'clock-skew' }).waitFor();
+  assert.equal(new URL(page.url()).searchParams.get('cause'), 'clock-skew');
+  await page.goBack();
+  await page.locator('#failure .facts code', { hasText: 'signature-expired' }).waitFor();
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await page.locator('#failures li').nth(5).waitFor();
+  assert.equal(new URL(page.url()).searchParams.get('bucket'), null);
+});
+
+test('a filter that fits nothing says so, and one that is not understood says what would be', async (t) => {
+  const page = await open(t, `${coswhy.url}/?bucket=nobody-1250000000&lang=en`, { expected: /400/ });
+  await page.getByRole('heading', { name: 'Nothing fits this filter' }).waitFor();
+  await accessible(page);
+  await page.locator('[name=since]').fill('yesterday');
+  await page.locator('#filter-problem', { hasText: 'since is an instant' }).waitFor();
+  await accessible(page);
+});
+
+test('a failure that is no longer kept is said to be gone', async (t) => {
+  const page = await open(t, `${coswhy.url}/?failure=01JDK0000000000000000000AB&lang=en`, { expected: /404/ });
+  await page.getByRole('heading', { name: 'This failure is no longer kept' }).waitFor();
+  await accessible(page);
+});
+
+test('the keyboard reaches everything: skip link, /, arrows', async (t) => {
+  const page = await loaded(await open(t, `${coswhy.url}/?lang=en`));
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.className), 'skip');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'failure');
+  await page.locator('#failures a[tabindex="0"]').focus();
+  const titles = await page.locator('#failures .title').allTextContents();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.locator('#failure h2', { hasText: titles[2] }).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-current')), 'true');
+  assert.notEqual(await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle), 'none');
+  await page.keyboard.press('End');
+  assert.equal(await page.evaluate(() => document.activeElement.closest('li').ariaPosInSet),
+    await page.evaluate(() => document.activeElement.closest('li').ariaSetSize));
+  await page.keyboard.press('Home');
+  assert.equal(await page.evaluate(() => document.activeElement.closest('li').ariaPosInSet), '1');
+  await page.keyboard.press('/');
+  assert.equal(await page.evaluate(() => document.activeElement.name), 'cause');
+  await page.keyboard.type('/');
+  assert.equal(await page.locator('[name=cause]').inputValue(), '/');
+});
+
+test('Chinese, by the link, the browser or the switch', async (t) => {
+  const page = await loaded(await open(t, coswhy.url, { locale: 'zh-CN' }));
+  assert.equal(await page.locator('html').getAttribute('lang'), 'zh-Hans');
+  assert.match(await page.locator('#total').textContent(), /种故障/);
+  await page.getByRole('heading', { name: '检查清单' }).waitFor();
+  await accessible(page);
+  await page.getByRole('link', { name: 'English' }).click();
+  await page.getByRole('heading', { name: 'Checklist' }).waitFor();
+  assert.match(page.url(), /lang=en/);
+});
+
+test('dark where the system is dark', async (t) => {
+  const page = await loaded(await open(t, linkTo('signature-header-changed'), { colorScheme: 'dark' }));
+  const [red] = (await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).match(/\d+/g).map(Number);
+  assert.ok(red < 64);
+  await accessible(page);
+});
+
+test('narrow screens have one column and nothing to scroll sideways', async (t) => {
+  const page = await loaded(await open(t, linkTo('permission-denied'), { viewport: { width: 360, height: 640 } }));
+  const [list, failure] = await Promise.all(['#side', '#failure'].map((id) => page.locator(id).boundingBox()));
+  assert.ok(failure.y >= list.y + list.height);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  await accessible(page);
+});
+
+const HAR = JSON.stringify({ log: { version: '1.2', creator: { name: 'test', version: '1' }, entries: ['hello.txt', 'other.txt'].map((key) => ({
+  startedDateTime: '2026-11-24T02:17:48.000Z', time: 30,
+  request: { method: 'GET', url: `https://examplebucket-1250000000.cos.ap-guangzhou.myqcloud.com/${key}`, httpVersion: 'HTTP/1.1', headers: [], queryString: [], cookies: [], headersSize: -1, bodySize: 0 },
+  response: { status: 403, statusText: 'Forbidden', httpVersion: 'HTTP/1.1', headers: [{ name: 'Server', value: 'tencent-cos' }, { name: 'x-cos-request-id', value: 'NWNhMTIzNDVfMQ==' }], cookies: [], redirectURL: '', headersSize: -1, bodySize: 100,
+    content: { size: 100, mimeType: 'application/xml', text: '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Access Denied.</Message></Error>' } },
+  cache: {}, timings: { send: 0, wait: 30, receive: 0 },
+})) } });
+
+test('a HAR is explained in the same view: chosen, pasted or dropped', async (t) => {
+  const page = await loaded(await open(t, `${coswhy.url}/?lang=en`));
+  await page.getByRole('button', { name: 'Explain a file…' }).click();
+  await accessible(page);
+  await page.locator('#paste-file').setInputFiles({ name: 'photos.har', mimeType: 'application/json', buffer: Buffer.from(HAR) });
+  await page.getByRole('heading', { name: 'Found in photos.har' }).waitFor();
+  assert.equal(await page.locator('#found .failure-link').count(), 2);
+  await page.locator('#failure .checklist').waitFor();
+  await accessible(page);
+  await page.locator('#found .failure-link').nth(1).click();
+  assert.match(await page.locator('#failure .where').textContent(), /other\.txt/);
+  await page.getByRole('button', { name: 'Back to the live failures' }).click();
+  await page.locator('#failures li').first().waitFor();
+
+  await page.evaluate((text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text', text);
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+  }, HAR);
+  await page.getByRole('heading', { name: 'Found in pasted text' }).waitFor();
+  await page.evaluate((text) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([text], 'dropped.har'));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  }, HAR);
+  await page.getByRole('heading', { name: 'Found in dropped.har' }).waitFor();
+});
+
+test('what nothing is found in gets the reader’s sentence', async (t) => {
+  const page = await loaded(await open(t, `${coswhy.url}/?lang=en`, { expected: /422/ }));
+  await page.getByRole('button', { name: 'Explain a file…' }).click();
+  await page.locator('textarea').fill('good morning');
+  await page.getByRole('button', { name: 'Explain', exact: true }).click();
+  await page.waitForFunction(() => !['', 'Reading…'].includes(document.querySelector('dialog .problem').textContent));
+  await accessible(page);
+  await page.keyboard.press('Escape');
+  assert.equal(await page.locator('dialog').count(), 0);
+});
