@@ -1,5 +1,6 @@
 // The admin API: requests with the token, and its problems as errors with a sentence.
 
+import { hearDate } from './time.js';
 import { language, t } from './words.js';
 
 const KEPT = 'coswhy-token';
@@ -40,6 +41,7 @@ export async function request(path, options = {}) {
     if (error.name === 'AbortError') throw error;
     throw new Problem(0, t('unreachable'));
   }
+  hearDate(response.headers.get('date'));
   if (response.status === 401) {
     // Another request may have got a newer token meanwhile.
     if (sessionStorage.getItem(KEPT) === sent) await newToken();

@@ -28,6 +28,8 @@ export class List {
   #scroller;
   #element;
   #rows = new Map();
+  #spare = [];
+  #scrolling = false;
   #groups = [];
   #selected = null;
   #cursor = null;
@@ -39,7 +41,7 @@ export class List {
     this.#scroller = scroller;
     this.#element = element;
     this.#on = on;
-    scroller.addEventListener('scroll', () => requestAnimationFrame(() => this.draw()), { passive: true });
+    scroller.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     // A row's height follows the size of the letters.
     new ResizeObserver(() => {
       this.#height = 0;
@@ -60,7 +62,17 @@ export class List {
     this.draw();
   }
 
-  draw() {
+  #scrolled() {
+    if (this.#scrolling) return;
+    this.#scrolling = true;
+    requestAnimationFrame(() => {
+      this.#scrolling = false;
+      this.draw(false);
+    });
+  }
+
+  /** Rows that were in view already are filled anew only where `all` are. */
+  draw(all = true) {
     this.#height ||= this.#measure();
     if (this.#height === 0) return;
     const { scrollTop, clientHeight } = this.#scroller;
@@ -75,21 +87,23 @@ export class List {
     if (focusedAt >= 0) at.set(focused, focusedAt);
     for (const [fingerprint, row] of this.#rows) {
       if (at.has(fingerprint)) continue;
-      row.item.remove();
       this.#rows.delete(fingerprint);
+      this.#spare.push(row);
     }
     const tabStop = at.has(this.#cursor) ? this.#cursor : at.has(this.#selected) ? this.#selected : this.#groups[first]?.fingerprint;
-    const now = Date.now();
     // In the document they stand as on the screen, for those who do not see the screen.
     let before = null;
     for (const [fingerprint, index] of [...at].sort((a, b) => a[1] - b[1])) {
-      const row = this.#rows.get(fingerprint) ?? this.#add(fingerprint);
-      this.#fill(row, this.#groups[index], index, now);
-      row.link.tabIndex = fingerprint === tabStop ? 0 : -1;
+      const known = this.#rows.get(fingerprint);
+      const row = known ?? this.#add(fingerprint);
+      if (all || !known) this.#fill(row, this.#groups[index], index);
+      const tabIndex = fingerprint === tabStop ? '0' : '-1';
+      if (row.tabIndex !== tabIndex) row.link.setAttribute('tabindex', row.tabIndex = tabIndex);
       const place = before ? before.nextSibling : this.#element.firstChild;
       if (place !== row.item) this.#element.insertBefore(row.item, place);
       before = row.item;
     }
+    for (const row of this.#spare) row.item.remove();
     if (last === this.#groups.length) this.#on.end();
   }
 
@@ -101,29 +115,34 @@ export class List {
     return height;
   }
 
+  /** A row that has gone out of view is used again. */
   #add(fingerprint) {
-    const row = newRow();
+    const row = this.#spare.pop() ?? newRow();
     row.item.dataset.fingerprint = fingerprint;
     this.#rows.set(fingerprint, row);
     return row;
   }
 
-  #fill(row, group, index, now) {
+  #fill(row, group, index) {
     const position = `translateY(${index * this.#height}px)`;
     if (row.position !== position) row.item.style.transform = row.position = position;
-    row.item.ariaSetSize = this.#groups.length;
-    row.item.ariaPosInSet = index + 1;
+    if (row.of !== this.#groups.length) row.item.setAttribute('aria-setsize', row.of = this.#groups.length);
+    if (row.index !== index) row.item.setAttribute('aria-posinset', (row.index = index) + 1);
     const href = this.#on.link(group);
     if (row.href !== href) row.link.setAttribute('href', row.href = href);
-    if (group.fingerprint === this.#selected) row.link.setAttribute('aria-current', 'true');
-    else row.link.removeAttribute('aria-current');
+    const current = String(group.fingerprint === this.#selected);
+    if (row.current !== current) row.link.setAttribute('aria-current', row.current = current);
     setText(row.title, visible(group.title));
     setText(row.count, group.count.toLocaleString(language()));
-    row.count.title = count('times', group.count);
     setText(row.target, visible([group.status, group.method, group.bucket ?? t('noBucket')].filter(Boolean).join(' ')));
-    setText(row.seen, ago(group.last_seen, now));
-    row.seen.dateTime = group.last_seen;
-    row.seen.title = t('seen', { first: clock(group.first_seen), last: clock(group.last_seen) });
+    setText(row.seen, ago(group.last_seen));
+    // Formatting a date takes longer than all the rest, and most rows have not changed.
+    const seen = `${language()} ${group.first_seen} ${group.last_seen}`;
+    if (row.seenAs !== seen) {
+      row.seenAs = seen;
+      row.seen.dateTime = group.last_seen;
+      row.seen.title = t('seen', { first: clock(group.first_seen), last: clock(group.last_seen) });
+    }
     setText(row.rate, group.rate_per_minute >= 0.05 ? t('perMinute', { n: shortRate(group.rate_per_minute) }) : '');
     draw(row.line, group.timeline);
   }

@@ -6,6 +6,7 @@ import { Events } from './events.js';
 import { Groups } from './groups.js';
 import { List } from './list.js';
 import { announce, announceCalmly, onRetry, showConnection } from './status.js';
+import { now } from './time.js';
 import { count, t } from './words.js';
 
 const DRAW = 250;
@@ -34,6 +35,9 @@ export class Live {
   #waiting = false;
   #refreshing = null;
   #unannounced = [];
+  #failed = false;
+  /** Whether the server has said what there is. */
+  ready = false;
 
   /** `on` has: link(group), open(group), loaded(groups), problem(problem), changed() after news. */
   constructor(on) {
@@ -46,13 +50,14 @@ export class Live {
       lost: (number) => { announce(count('skipped', number)); this.refresh(); },
       open: (again) => {
         showConnection('live');
-        if (again) { announce(t('reconnected')); this.refresh(); }
+        if (again) announce(t('reconnected'));
+        if (again || this.#failed) this.refresh();
       },
       closed: (pause) => showConnection('lost', pause),
     });
     onRetry(() => this.#events.retry());
     button.addEventListener('click', () => this.#welcome());
-    setInterval(() => { this.#groups.tick(Date.now()); this.#schedule(); }, TICK);
+    setInterval(() => { this.#groups.tick(now()); this.#schedule(); }, TICK);
   }
 
   group(fingerprint) {
@@ -66,7 +71,9 @@ export class Live {
   /** Shows the failures of these filters, and follows them. */
   async follow(filters) {
     this.#filters = filters;
+    this.ready = false;
     this.#groups.clear();
+    this.#arrivals = 0;
     scroller.scrollTop = 0;
     setText(total, t('loading'));
     this.#events.follow(filters);
@@ -84,13 +91,18 @@ export class Live {
     const loading = (this.#loading = new AbortController());
     try {
       const page = await api.groups(this.#filters, null, loading.signal);
-      if (this.#groups.size === 0) this.#groups.next = page.next;
+      if (!this.ready) this.#groups.next = page.next;
+      this.ready = true;
+      this.#failed = false;
       this.#groups.load(page.groups);
       if (!this.#atRest()) this.#groups.sort();
       this.#draw();
       this.#on.loaded(this.#groups);
     } catch (problem) {
-      if (problem.name !== 'AbortError') this.#on.problem(problem);
+      if (problem.name === 'AbortError') return;
+      this.#failed = true;
+      if (!this.ready) setText(total, t('failures'));
+      this.#on.problem(problem);
     }
   }
 
@@ -110,8 +122,11 @@ export class Live {
   #hear(item) {
     if (this.#groups.apply(item)) {
       if (this.#atRest()) this.#arrivals += 1;
-      this.#unannounced.push(item.fingerprint);
-      announceCalmly(() => this.#news());
+      // One that came before is only further down than the list was read.
+      if (item.count === 1) {
+        this.#unannounced.push(item.fingerprint);
+        announceCalmly(() => this.#news());
+      }
       this.#refreshing ??= setTimeout(() => { this.#refreshing = null; this.refresh(); }, REFRESH);
     }
     this.#schedule();
@@ -148,17 +163,17 @@ export class Live {
   }
 
   #draw() {
-    const now = performance.now();
-    this.#drawn = now;
+    const time = performance.now();
+    this.#drawn = time;
     if (!this.#atRest()) {
       this.#arrivals = 0;
-      if (now - this.#sorted > SORT) {
+      if (time - this.#sorted > SORT) {
         this.#groups.sort();
-        this.#sorted = now;
+        this.#sorted = time;
       }
     }
     const { size, next, order } = this.#groups;
-    setText(total, next === null ? count('groups', size) : t('groupsMore', { n: size }));
+    if (this.ready) setText(total, next === null ? count('groups', size) : t('groupsMore', { n: size }));
     button.hidden = this.#arrivals === 0;
     setText(button, count('arrivals', this.#arrivals));
     this.#list.show(order.slice(this.#arrivals), this.#selected);

@@ -57,7 +57,7 @@ const live = new Live({
 
 /** The newest failure where none is shown, and words where there is none. */
 function fillReader() {
-  if (showsFound || state.failure) return;
+  if (showsFound || state.failure || !live.ready) return;
   const [newest] = live.all;
   if (newest) open(newest.newest, false);
   else if (Object.keys(state.filters).length > 0) reader.showInstead(`filtered ${state.lang}`, emptyFiltered);
@@ -74,7 +74,7 @@ function open(id, add) {
 function showLanguages() {
   for (const link of document.querySelectorAll('[data-lang]')) {
     link.href = address.link({ ...state, lang: link.dataset.lang });
-    link.toggleAttribute('aria-current', link.dataset.lang === state.lang);
+    link.setAttribute('aria-current', String(link.dataset.lang === state.lang));
   }
   document.getElementById('home').href = address.link({ filters: {}, lang: state.lang });
 }
@@ -128,8 +128,15 @@ for (const link of document.querySelectorAll('[data-lang]')) {
   });
 }
 addEventListener('popstate', () => {
+  const before = state;
   state = address.read();
-  start();
+  // Where only the failure is another, the list stays as it is.
+  const same = !showsFound && state.failure && address.link({ ...before, failure: state.failure }) === address.link(state);
+  if (!same) start();
+  else {
+    showLanguages();
+    reader.open(state.failure);
+  }
 });
 
 whenUnauthorized(askForToken);

@@ -76,7 +76,8 @@ export class Reader {
       const button = h('button', { type: 'button', class: 'quiet' }, t('showNewest'));
       this.#newer = { bar: h('p', { class: 'newer' }, t('newer'), ' ', button), id };
       button.addEventListener('click', () => this.#on.open(this.#newer.id));
-      main.firstElementChild?.before(this.#newer.bar);
+      // At the lower edge, where it moves nothing of what is read.
+      main.append(this.#newer.bar);
     }
     this.#newer.id = id;
   }

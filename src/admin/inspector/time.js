@@ -3,6 +3,10 @@
 import { language, t } from './words.js';
 
 const UNITS = [['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]];
+/** Clocks may differ by this much before it matters here. */
+const TOLERANCE = 3000;
+let offset = 0;
+
 const relative = {};
 const absolute = {};
 
@@ -10,9 +14,20 @@ function formats(cache, make) {
   return (cache[language()] ??= make(language()));
 }
 
+/** Takes the server's `Date`: ages are told by the clock that wrote the timestamps. */
+export function hearDate(date) {
+  const difference = Date.parse(date) - Date.now();
+  if (Number.isFinite(difference)) offset = Math.abs(difference) > TOLERANCE ? difference : 0;
+}
+
+/** The server's time, in milliseconds. */
+export function now() {
+  return Date.now() + offset;
+}
+
 /** "3 minutes ago" */
-export function ago(timestamp, now = Date.now()) {
-  const seconds = Math.max(0, (now - Date.parse(timestamp)) / 1000);
+export function ago(timestamp) {
+  const seconds = Math.max(0, (now() - Date.parse(timestamp)) / 1000);
   if (!Number.isFinite(seconds)) return '';
   if (seconds < 5) return t('now');
   const [unit, length] = UNITS.find(([, length]) => seconds >= length) ?? UNITS.at(-1);

@@ -6,7 +6,9 @@ import { t } from './words.js';
 /** A dialog that resolves to a token; it stays until there is one. */
 export function askForToken(wasWrong) {
   return new Promise((resolve) => {
-    const input = h('input', { type: 'password', name: 'token', autocomplete: 'current-password', required: true });
+    const input = h('input', { type: 'password', name: 'token', autocomplete: 'current-password', required: true,
+      // What a header field can hold.
+      pattern: '[!-~]+' });
     const form = h('form', { method: 'dialog' },
       h('h2', { id: 'token-title' }, t('tokenTitle')),
       h('p', {}, t('tokenMeans')),

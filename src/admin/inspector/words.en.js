@@ -115,7 +115,7 @@ export default {
   more: 'Show more',
   // nothing there
   empty: 'No failure yet',
-  emptyMeans: 'coswhy is running, and COS has refused nothing since it started. Point a client at it, and what is refused is explained here.',
+  emptyMeans: 'coswhy is running, and COS has refused nothing yet. Point a client at it, and what is refused is explained here.',
   emptyCurl: 'A request through coswhy, with COS’s name and no setting changed:',
   emptyProxy: 'Most tools take it as their HTTP proxy:',
   emptyPython: 'cos-python-sdk-v5:',

@@ -107,7 +107,7 @@ export default {
   occurrences: '出现时间',
   more: '显示更多',
   empty: '暂无故障',
-  emptyMeans: 'coswhy 正在运行，启动以来 COS 没有拒绝任何请求。将客户端指向 coswhy，被拒绝的请求会在此处得到解释。',
+  emptyMeans: 'coswhy 正在运行，目前 COS 没有拒绝任何请求。将客户端指向 coswhy，被拒绝的请求会在此处得到解释。',
   emptyCurl: '通过 coswhy 发出一个请求，仍使用 COS 的域名，无需更改任何配置：',
   emptyProxy: '多数工具可将其设为 HTTP 代理：',
   emptyPython: 'cos-python-sdk-v5：',
