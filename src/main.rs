@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use coswhy::cli::arguments::{Arguments, Command};
-use coswhy::cli::{ca, config, demo, explain, rules, serve, simulator, tail};
+use coswhy::cli::{ca, config, demo, documents, explain, healthcheck, rules, serve, simulator, tail};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -20,5 +20,8 @@ fn main() -> ExitCode {
         Command::Simulator(args) => simulator::run(args),
         Command::Config(args) => config::run(args),
         Command::Ca(args) => ca::run(args),
+        Command::Healthcheck(args) => healthcheck::run(args),
+        Command::Man(args) => documents::man(args),
+        Command::Completions(args) => documents::completions(args),
     }
 }

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{ca, config, demo, explain, rules, simulator, tail};
+use super::{ca, config, demo, documents, explain, healthcheck, rules, simulator, tail};
 
 /// A reverse proxy for Tencent Cloud COS that says why COS refused.
 #[derive(Debug, Parser)]
@@ -30,4 +30,10 @@ pub enum Command {
     Config(config::Args),
     /// Make a CA for https through this proxy.
     Ca(ca::Args),
+    /// Ask a running coswhy whether it is ready; exit code 0 if so.
+    Healthcheck(healthcheck::Args),
+    /// Print the man page, or write those of all commands.
+    Man(documents::ManArgs),
+    /// Print a shell's completions of this command line.
+    Completions(documents::CompletionsArgs),
 }

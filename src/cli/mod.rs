@@ -1,10 +1,12 @@
-//! A file a command: serve, tail, demo, explain, rules, config, ca.
+//! A file a command: serve, tail, demo, explain, rules, config, ca, healthcheck; `documents` is man and completions.
 
 pub mod arguments;
 pub mod ca;
 pub mod config;
 pub mod demo;
+pub mod documents;
 pub mod explain;
+pub mod healthcheck;
 pub mod language;
 pub mod rules;
 pub mod serve;

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod ca;
+mod documents;
+mod healthcheck;
 mod tail;
 
 use std::io::Write;
