@@ -8,18 +8,19 @@
 # The admin listener stays on the container's loopback address; set COSWHY_ADMIN__LISTEN and COSWHY_ADMIN__TOKEN to
 # open it.
 
-# Any Alpine with Rust 1.95 or later; a mirror or a pinned digest goes here.
-ARG RUST_IMAGE=rust:1.95-alpine
+# Any Debian with Rust 1.95 or later and ca-certificates; a mirror or a pinned digest goes here.
+ARG RUST_IMAGE=rust:1.95-bookworm
 
 FROM ${RUST_IMAGE} AS build
-RUN apk add --no-cache musl-dev ca-certificates
 WORKDIR /src
 COPY Cargo.toml Cargo.lock ./
 COPY src src
 COPY config config
 COPY benches benches
-# Alpine's Rust builds for musl, which it links statically.
-RUN cargo build --release --locked --bin coswhy && strip -o /coswhy target/release/coswhy
+# With the C library inside. The target is named so that build scripts are not built so too.
+RUN RUSTFLAGS='-C target-feature=+crt-static' \
+    cargo build --release --locked --bin coswhy --target "$(uname -m)-unknown-linux-gnu" && \
+    strip -o /coswhy "target/$(uname -m)-unknown-linux-gnu/release/coswhy"
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
@@ -30,5 +31,6 @@ ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt \
 # Nobody's id, written as a number: Kubernetes' runAsNonRoot can't check a name, and scratch has no names.
 USER 65532:65532
 EXPOSE 8080 9180
+HEALTHCHECK --interval=10s --timeout=5s --start-period=5s CMD ["/coswhy", "healthcheck"]
 ENTRYPOINT ["/coswhy"]
 CMD ["serve"]
