@@ -17,8 +17,9 @@ COPY Cargo.toml Cargo.lock ./
 COPY src src
 COPY config config
 COPY benches benches
-# With the C library inside. The target is named so that build scripts are not built so too.
-RUN RUSTFLAGS='-C target-feature=+crt-static' \
+# With the C library inside, and random numbers from the kernel's call, not from /dev. The target is named so that build
+# scripts are not built so too.
+RUN RUSTFLAGS='-C target-feature=+crt-static --cfg getrandom_backend="linux_getrandom"' \
     cargo build --release --locked --bin coswhy --target "$(uname -m)-unknown-linux-gnu" && \
     strip -o /coswhy "target/$(uname -m)-unknown-linux-gnu/release/coswhy"
 

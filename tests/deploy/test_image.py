@@ -20,7 +20,7 @@ pytestmark = [
 # Stands for cargo in the builder: it has compiled already, outside, by the same command.
 CARGO = """#!/bin/sh
 set -e
-[ "$RUSTFLAGS" = "-C target-feature=+crt-static" ] || { echo "other RUSTFLAGS: $RUSTFLAGS"; exit 9; }
+[ "$RUSTFLAGS" = '-C target-feature=+crt-static --cfg getrandom_backend="linux_getrandom"' ] || { echo "other RUSTFLAGS: $RUSTFLAGS"; exit 9; }
 [ "$*" = "build --release --locked --bin coswhy --target HOST" ] || { echo "another command: $*"; exit 9; }
 for needed in Cargo.toml Cargo.lock FILES; do
   [ -e "$needed" ] || { echo "not in the build's context: $needed"; exit 9; }
