@@ -1,4 +1,4 @@
-//! Who may read: the Host check against DNS rebinding, and the token.
+//! Who may read: the Host check against DNS rebinding, the check of the page that sends, and the token.
 //!
 //! A web page whose own name suddenly resolves to this machine makes the browser send that name in Host. So a Host
 //! that is none of the listener's own names is refused. Names that can only mean this machine count as its own
@@ -6,9 +6,9 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use http::header::{AUTHORIZATION, HOST};
+use http::header::{AUTHORIZATION, HOST, ORIGIN};
 use http::uri::Authority;
-use http::{HeaderMap, Uri};
+use http::{HeaderMap, HeaderValue, Uri};
 
 use crate::config::Secret;
 use crate::config::settings;
@@ -64,6 +64,19 @@ impl Access {
     }
 }
 
+/// Whether a page of another origin sent the request: browsers say so in Origin and Sec-Fetch-Site, which no page can
+/// change. Other programs send neither.
+pub(super) fn is_foreign(headers: &HeaderMap) -> bool {
+    let mut sites = headers.get_all("sec-fetch-site").iter();
+    let own_host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let is_own = |origin: &HeaderValue| {
+        let authority = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
+        authority.is_some_and(|(_, authority)| authority.eq_ignore_ascii_case(own_host))
+    };
+    sites.any(|site| site != "same-origin" && site != "none")
+        || headers.get_all(ORIGIN).iter().any(|origin| !is_own(origin))
+}
+
 /// The host in lower case, an IPv6 address without its brackets.
 fn name_of(authority: &Authority) -> String {
     authority.host().trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase()
@@ -114,6 +127,33 @@ mod tests {
         assert!(own(None, "[::]:9180", "[::ffff:192.0.2.1]:9180", "192.0.2.1:9180"));
         assert!(own(Some("https://Why.example.com/x"), "0.0.0.0:9180", "192.0.2.1:9180", "why.example.com"));
         assert!(!own(Some("https://why.example.com"), "0.0.0.0:9180", "192.0.2.1:9180", "x.why.example.com"));
+    }
+
+    #[test]
+    fn what_another_page_sends_is_foreign() {
+        let foreign = |fields: &[(&str, &str)]| {
+            let fields = fields.iter().chain(&[("host", "localhost:9180")]);
+            let pair = |(name, value): &(&str, &str)| {
+                (name.parse::<http::HeaderName>().unwrap(), value.parse().unwrap())
+            };
+            is_foreign(&fields.map(pair).collect())
+        };
+        assert!(!foreign(&[]));
+        assert!(!foreign(&[("sec-fetch-site", "none")]));
+        assert!(!foreign(&[("origin", "http://LocalHost:9180"), ("sec-fetch-site", "same-origin")]));
+        for wrong in [
+            ("origin", "http://evil.example"),
+            ("origin", "http://localhost:9181"),
+            ("origin", "http://localhost"),
+            ("origin", "null"),
+            ("origin", ""),
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+            ("sec-fetch-site", "same-origin, none"),
+        ] {
+            assert!(foreign(&[wrong]), "{wrong:?}");
+            assert!(foreign(&[("origin", "http://localhost:9180"), wrong]), "{wrong:?}");
+        }
     }
 
     #[test]

@@ -56,14 +56,14 @@ pub(super) fn problem(status: StatusCode, detail: &str) -> Answer {
     respond(status, PROBLEM, whole(body.to_string()))
 }
 
-fn with(mut answer: Answer, name: HeaderName, value: &'static str) -> Answer {
+pub(super) fn with(mut answer: Answer, name: HeaderName, value: &'static str) -> Answer {
     answer.headers_mut().insert(name, HeaderValue::from_static(value));
     answer
 }
 
-pub(super) fn method_not_allowed() -> Answer {
-    let answer = problem(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are served here.");
-    with(answer, ALLOW, "GET, HEAD")
+pub(super) fn method_not_allowed(methods: &'static str) -> Answer {
+    let answer = problem(StatusCode::METHOD_NOT_ALLOWED, &format!("What is served here is {methods}."));
+    with(answer, ALLOW, methods)
 }
 
 pub(super) fn unauthorized() -> Answer {

@@ -1,15 +1,17 @@
 //! The operator's listener: health, metrics and the recent diagnoses; docs/operations.md lists the endpoints.
 //!
-//! Small on purpose: HTTP/1.1 without TLS, few connections at a time, GET and HEAD alone.
+//! Small on purpose: HTTP/1.1 without TLS, few connections at a time.
 
 mod access;
 mod answer;
 mod diagnoses;
 mod events;
+mod explain;
 mod groups;
 mod inspector;
 mod query;
 mod router;
+mod rules;
 
 use std::io;
 use std::net::SocketAddr;
@@ -26,7 +28,9 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use self::router::Router;
-use crate::config::settings;
+use crate::config::Keys;
+use crate::config::settings::{self, Language};
+use crate::diagnosis::Engine;
 use crate::observe::Observer;
 
 /// Connections at most; more wait in the system's queue.
@@ -47,6 +51,10 @@ pub struct State {
     pub settings: settings::Admin,
     /// Where the proxy listens, for the page to tell.
     pub proxy: Option<SocketAddr>,
+    /// For `/explain`.
+    pub engine: Arc<Engine>,
+    pub keys: Arc<Keys>,
+    pub language: Language,
     /// False before the proxy listens and from the moment it drains.
     pub ready: Arc<AtomicBool>,
 }
@@ -92,8 +100,7 @@ async fn accept(
 
 async fn converse(stream: TcpStream, router: &Arc<Router>, mut closed: watch::Receiver<bool>) {
     let Ok(local) = stream.local_addr() else { return };
-    let service =
-        service_fn(|request| std::future::ready(Ok::<_, io::Error>(router.answer(&request, local))));
+    let service = service_fn(async |request| Ok::<_, io::Error>(router.answer(request, local).await));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)

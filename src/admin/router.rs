@@ -4,13 +4,15 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Acquire;
 
-use http::{Method, Request, StatusCode};
+use http::{Method, Request, StatusCode, request};
+use hyper::body::Incoming;
 use tokio::sync::{Semaphore, watch};
 
-use super::access::Access;
+use super::access::{self, Access};
 use super::answer::{self, Answer};
+use super::explain::Reader;
 use super::inspector::Inspector;
-use super::{State, diagnoses, events, groups};
+use super::{State, diagnoses, events, groups, rules};
 use crate::config::settings::MetricsAccess;
 
 const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -26,6 +28,8 @@ coswhy
 /groups         failures that are one, by their fingerprint, the newest first
                 ?cause= &bucket= &key_id= &since= &limit= &next= &lang=
 /events         new diagnoses as they come (server-sent events)
+/explain        POST a HAR, an error body, curl output, log lines: what went wrong there
+/rules          every rule that tells a cause
 /metrics        counters and durations (OpenMetrics)
 /healthz        200 while the process runs
 /readyz         200 while new requests are welcome, 503 otherwise
@@ -41,6 +45,7 @@ pub(super) struct Router {
     inspector: Inspector,
     /// Places for readers of `/events`.
     subscribers: Arc<Semaphore>,
+    reader: Reader,
     closed: watch::Receiver<bool>,
 }
 
@@ -55,6 +60,8 @@ enum Endpoint<'a> {
     Diagnosis(&'a str),
     Groups,
     Events,
+    Explain,
+    Rules,
     Unknown,
 }
 
@@ -68,6 +75,8 @@ impl<'a> Endpoint<'a> {
             "/diagnoses" => Self::Diagnoses,
             "/groups" => Self::Groups,
             "/events" => Self::Events,
+            "/explain" => Self::Explain,
+            "/rules" => Self::Rules,
             _ => {
                 let diagnosis = path.strip_prefix("/diagnoses/").map(Self::Diagnosis);
                 let part = || path.strip_prefix("/inspector/").map(Self::Inspector);
@@ -81,6 +90,14 @@ impl<'a> Endpoint<'a> {
         matches!(self, Self::Index | Self::Inspector(_))
     }
 
+    /// The methods that it knows, as Allow lists them.
+    fn methods(&self) -> &'static str {
+        match self {
+            Self::Explain => "POST",
+            _ => "GET, HEAD",
+        }
+    }
+
     /// Balancers and kubelets have neither a name for this listener nor a token.
     fn is_for_all(&self) -> bool {
         matches!(self, Self::Health | Self::Ready)
@@ -92,26 +109,33 @@ impl Router {
         let access = Access::new(&state.settings, listen);
         let subscribers = Arc::new(Semaphore::new(events::SUBSCRIBERS));
         let inspector = Inspector::new(state.proxy);
-        Self { state, access, inspector, subscribers, closed }
+        let reader = Reader::new(&state);
+        Self { state, access, inspector, subscribers, reader, closed }
     }
 
-    pub(super) fn answer<B>(&self, request: &Request<B>, local: SocketAddr) -> Answer {
-        let endpoint = Endpoint::of(request.uri().path());
-        if let Some(refusal) = self.refuse(&endpoint, request, local) {
+    pub(super) async fn answer(&self, request: Request<Incoming>, local: SocketAddr) -> Answer {
+        let (head, body) = request.into_parts();
+        let endpoint = Endpoint::of(head.uri.path());
+        if let Some(refusal) = self.refuse(&endpoint, &head, local) {
             return refusal;
         }
-        if !matches!(*request.method(), Method::GET | Method::HEAD) {
-            return match endpoint {
-                Endpoint::Unknown => answer::not_found(NOTHING),
-                _ => answer::method_not_allowed(),
-            };
-        }
-        let ring = self.state.observer.ring();
-        let query = request.uri().query().unwrap_or_default();
+        let methods = endpoint.methods();
+        let is_known = methods.split(", ").any(|method| head.method == method);
         match endpoint {
-            Endpoint::Index => self.inspector.root(request.headers(), INDEX),
+            Endpoint::Unknown => answer::not_found(NOTHING),
+            _ if !is_known => answer::method_not_allowed(methods),
+            Endpoint::Explain => self.reader.answer(&head, body).await,
+            endpoint => self.show(endpoint, &head),
+        }
+    }
+
+    fn show(&self, endpoint: Endpoint<'_>, head: &request::Parts) -> Answer {
+        let ring = self.state.observer.ring();
+        let query = head.uri.query().unwrap_or_default();
+        match endpoint {
+            Endpoint::Index => self.inspector.root(&head.headers, INDEX),
             Endpoint::Inspector(name) => {
-                let file = self.inspector.file(name, request.headers());
+                let file = self.inspector.file(name, &head.headers);
                 file.unwrap_or_else(|| answer::not_found(NOTHING))
             }
             Endpoint::Health => answer::text(StatusCode::OK, "ok\n"),
@@ -124,31 +148,33 @@ impl Router {
             Endpoint::Diagnoses => diagnoses::page(ring, query),
             Endpoint::Diagnosis(id) => diagnoses::one(ring, id, query),
             Endpoint::Groups => groups::page(ring, query),
-            Endpoint::Events => events::stream(
-                ring,
-                request.method(),
-                query,
-                request.headers(),
-                &self.subscribers,
-                &self.closed,
-            ),
-            Endpoint::Unknown => answer::not_found(NOTHING),
+            Endpoint::Events => {
+                events::stream(ring, &head.method, query, &head.headers, &self.subscribers, &self.closed)
+            }
+            Endpoint::Rules => rules::list(&self.state.engine, self.state.language, query),
+            Endpoint::Explain | Endpoint::Unknown => answer::not_found(NOTHING),
         }
     }
 
-    fn refuse<B>(&self, endpoint: &Endpoint<'_>, request: &Request<B>, local: SocketAddr) -> Option<Answer> {
+    fn refuse(&self, endpoint: &Endpoint<'_>, head: &request::Parts, local: SocketAddr) -> Option<Answer> {
         if endpoint.is_for_all() {
             return None;
         }
-        if !self.access.is_own_host(request.uri(), request.headers(), local) {
+        if !self.access.is_own_host(&head.uri, &head.headers, local) {
             return Some(answer::problem(
                 StatusCode::MISDIRECTED_REQUEST,
                 "Host is none of this listener's own names: use its address, localhost, or set admin.public_url.",
             ));
         }
+        if !matches!(head.method, Method::GET | Method::HEAD) && access::is_foreign(&head.headers) {
+            return Some(answer::problem(
+                StatusCode::FORBIDDEN,
+                "A page of another origin may not do this: Origin and Sec-Fetch-Site are not this listener's own.",
+            ));
+        }
         let open_metrics =
             matches!(endpoint, Endpoint::Metrics) && self.state.settings.metrics == MetricsAccess::Open;
         let open = open_metrics || endpoint.needs_no_token();
-        (!open && !self.access.has_token(request.headers())).then(answer::unauthorized)
+        (!open && !self.access.has_token(&head.headers)).then(answer::unauthorized)
     }
 }

@@ -12,7 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::config::{Sources, report};
 use super::rules;
 use crate::admin;
-use crate::config::Loaded;
+use crate::config::{Keys, Loaded};
 use crate::diagnosis::Engine;
 use crate::observe::{Observer, init_tracing};
 use crate::proxy::{Draining, Server};
@@ -56,7 +56,9 @@ fn serve(loaded: &Loaded, engine: Engine) -> anyhow::Result<()> {
             .await
             .with_context(|| format!("admin.listen: cannot listen on {}", settings.admin.listen))?;
         let admin_address = admin.local_addr()?;
-        let server = Server::bind(settings, Arc::new(engine), observer.clone(), &[admin_address])?;
+        let engine = Arc::new(engine);
+        let keys = Arc::new(Keys::new(&settings.keys).map_err(anyhow::Error::msg)?);
+        let server = Server::bind(settings, Arc::clone(&engine), observer.clone(), &[admin_address])?;
         let draining = Draining::new();
         let ready = Arc::new(AtomicBool::new(true));
         tokio::spawn(admin::serve(
@@ -65,6 +67,9 @@ fn serve(loaded: &Loaded, engine: Engine) -> anyhow::Result<()> {
                 observer: observer.clone(),
                 settings: settings.admin.clone(),
                 proxy: Some(server.local_addr()),
+                engine,
+                keys,
+                language: settings.diagnosis.language,
                 ready: Arc::clone(&ready),
             },
             std::future::pending(),

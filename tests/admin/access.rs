@@ -5,8 +5,8 @@ use coswhy::config::settings::{Admin, MetricsAccess};
 
 use super::listener::Listener;
 
-const GUARDED: [&str; 5] =
-    ["/metrics", "/diagnoses", "/diagnoses/01JDK0000000000000000000AB", "/groups", "/events"];
+const GUARDED: [&str; 6] =
+    ["/rules", "/metrics", "/diagnoses", "/diagnoses/01JDK0000000000000000000AB", "/groups", "/events"];
 /// What the page is made of: it asks for the token, so it needs none itself.
 const PAGE: [&str; 2] = ["/", "/inspector/main.js"];
 const FOR_ALL: [&str; 2] = ["/healthz", "/readyz"];
@@ -70,6 +70,8 @@ async fn a_token_is_asked_for_where_one_is_set() {
             assert_eq!(answer.field("www-authenticate"), Some("Bearer realm=\"coswhy\""));
         }
     }
+    listener.send("/explain", "", b"x").await.assert_problem(401);
+    listener.send("/explain", "Authorization: Bearer open sesame\r\n", b"x").await.assert_problem(422);
     for target in ["/", "/metrics", "/diagnoses"] {
         for value in ["Bearer open sesame", "bearer open sesame"] {
             assert_eq!(listener.ask("GET", target, &with(value)).await.status, 200, "{target}");

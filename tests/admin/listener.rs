@@ -1,8 +1,8 @@
 //! An admin listener for a test, and a client that writes requests byte for byte.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Release};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -16,10 +16,14 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use ulid::Ulid;
 
 /// Nothing here takes long.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Loading the rules takes a while.
+static ENGINE: LazyLock<Arc<Engine>> = LazyLock::new(|| Arc::new(Engine::builtin().unwrap()));
 
 pub(crate) struct Listener {
     pub(crate) address: SocketAddr,
@@ -40,7 +44,15 @@ impl Listener {
         let sink = Sink::Writer(Box::new(std::io::sink()));
         let observer = Observer::to_sink(sink, Format::Json, settings.ring, Language::En).unwrap();
         let ready = Arc::new(AtomicBool::new(true));
-        let state = State { observer: observer.clone(), settings, proxy: None, ready: Arc::clone(&ready) };
+        let state = State {
+            observer: observer.clone(),
+            settings,
+            engine: Arc::clone(&ENGINE),
+            keys: Arc::default(),
+            language: Language::En,
+            proxy: None,
+            ready: Arc::clone(&ready),
+        };
         let (stop, stopped) = oneshot::channel();
         let shutdown = async {
             let _ = stopped.await;
@@ -98,7 +110,7 @@ impl Listener {
         };
         let record = Record::new(Outcome::Diagnosed);
         let id = record.request_id;
-        let diagnosis = Engine::builtin().unwrap().diagnose(&exchange, id);
+        let diagnosis = ENGINE.diagnose(&exchange, id);
         self.observer.record(Record {
             client: Some(SocketAddr::from(([192, 0, 2, 17], 51_234))),
             version: Some(Version::HTTP_11),
@@ -122,12 +134,31 @@ impl Listener {
         self.ask("GET", target, &format!("Host: {}\r\n", self.address)).await
     }
 
+    /// POSTs a body by this listener's own name.
+    pub(crate) async fn send(&self, target: &str, fields: &str, body: &[u8]) -> Answer {
+        let length = body.len();
+        let fields = format!("Host: {}\r\nContent-Length: {length}\r\n{fields}", self.address);
+        self.ask_with("POST", target, &fields, body).await
+    }
+
+    /// The same in one chunk, so that its length is not known before it is there.
+    pub(crate) async fn send_chunked(&self, target: &str, body: &[u8]) -> Answer {
+        let fields = format!("Host: {}\r\nTransfer-Encoding: chunked\r\n", self.address);
+        let chunk = [format!("{:x}\r\n", body.len()).as_bytes(), body, b"\r\n0\r\n\r\n"].concat();
+        self.ask_with("POST", target, &fields, &chunk).await
+    }
+
     pub(crate) async fn ask(&self, method: &str, target: &str, fields: &str) -> Answer {
+        self.ask_with(method, target, fields, b"").await
+    }
+
+    async fn ask_with(&self, method: &str, target: &str, fields: &str, body: &[u8]) -> Answer {
         let mut stream = self.connect().await;
         let head = format!("{method} {target} HTTP/1.1\r\n{fields}Connection: close\r\n\r\n");
         stream.write_all(head.as_bytes()).await.unwrap();
+        timeout(PATIENCE, stream.write_all(body)).await.unwrap().unwrap();
         let mut bytes = Vec::new();
-        tokio::time::timeout(PATIENCE, stream.read_to_end(&mut bytes)).await.unwrap().unwrap();
+        timeout(PATIENCE, stream.read_to_end(&mut bytes)).await.unwrap().unwrap();
         Answer::parse(&String::from_utf8(bytes).unwrap())
     }
 }

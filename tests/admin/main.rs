@@ -11,6 +11,8 @@ mod access;
 mod diagnoses;
 mod endpoints;
 mod events;
+mod explain;
 mod groups;
 mod inspector;
 mod listener;
+mod rules;

@@ -21,7 +21,7 @@ use self::request::Request;
 use self::show::Answer;
 use crate::admin;
 use crate::config::settings::{Key, Language};
-use crate::config::{Secret, Settings};
+use crate::config::{Keys, Secret, Settings};
 use crate::diagnosis::Engine;
 use crate::observe::log::Format;
 use crate::observe::{Observer, Sink};
@@ -95,15 +95,23 @@ impl Stage {
         let sink = Sink::Writer(Box::new(Curtain(Arc::clone(&shows_log))));
         let format = Format::Pretty { colour: io::stdout().is_terminal() };
         let observer = Observer::to_sink(sink, format, settings.admin.ring, Language::En)?;
-        let engine = Engine::builtin().map_err(|errors| anyhow::anyhow!("{errors}"))?;
+        let engine = Arc::new(Engine::builtin().map_err(|errors| anyhow::anyhow!("{errors}"))?);
+        let keys = Arc::new(Keys::new(&settings.keys).map_err(anyhow::Error::msg)?);
         let admin = TcpListener::bind(free).await?;
         let admin_address = admin.local_addr()?;
         settings.admin.public_url = Some(format!("http://{admin_address}"));
-        let server = Server::bind(&settings, Arc::new(engine), observer.clone(), &[admin_address])?;
+        let server = Server::bind(&settings, Arc::clone(&engine), observer.clone(), &[admin_address])?;
         let proxy = server.local_addr();
         let ready = Arc::new(AtomicBool::new(true));
-        let state =
-            admin::State { observer: observer.clone(), settings: settings.admin, proxy: Some(proxy), ready };
+        let state = admin::State {
+            observer: observer.clone(),
+            settings: settings.admin,
+            engine,
+            keys,
+            language: Language::En,
+            proxy: Some(proxy),
+            ready,
+        };
         tokio::spawn(admin::serve(admin, state, std::future::pending()));
         let draining = Draining::new();
         tokio::spawn(server.run(draining.clone()));
