@@ -62,3 +62,7 @@ fuzz target seconds="60":
 # the container image
 image:
     docker build -t coswhy .
+
+# what a release consists of, in target/dist (see docs/releasing.md)
+release *parts:
+    deploy/release {{parts}}
