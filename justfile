@@ -24,6 +24,10 @@ test-rust:
 test-clients:
     tests/run clients
 
+# the inspector in Chromium
+test-browser:
+    tests/run browser
+
 # the same exchanges against real COS (see tests/live/README.md)
 test-live:
     tests/run live
@@ -49,6 +53,11 @@ bench:
 compare *options:
     cargo build --release --locked
     benches/compare {{options}}
+
+# frames a second of the inspector while failures come
+frames *options:
+    cargo build --release --locked
+    benches/inspector.mjs {{options}}
 
 # where coswhy's time goes under load
 profile *options:

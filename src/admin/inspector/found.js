@@ -12,7 +12,8 @@ function row(explanation, open) {
   return h('li', {}, h('button', { type: 'button', class: 'failure-link', onclick: open },
     h('span', { class: 'title' }, visible(explanation.title)),
     h('span', { class: 'target' }, visible(target)),
-    request.path ? h('span', { class: 'target' }, visible(request.path)) : null));
+    request.path ? h('span', { class: 'target' }, visible(request.path)) : null,
+    explanation.source ? h('span', { class: 'seen' }, visible(explanation.source)) : null));
 }
 
 /** `on` has: open(explanation), back(). */
@@ -32,10 +33,10 @@ export function showFound(answer, name, on) {
     to.firstChild.click();
   });
   const title = h('h2', { tabindex: '-1' }, t('found', { name: visible(name) }));
-  const notes = [count('foundMany', answer.failures), answer.truncated ? t('foundTruncated') : '', ...answer.notes];
+  const notes = [count('foundMany', rows.length), ...answer.notes];
   side.replaceChildren(
     h('div', { class: 'side-head' }, title, h('button', { type: 'button', class: 'quiet', onclick: on.back }, t('back'))),
-    h('ul', { class: 'notes', role: 'list' }, notes.filter(Boolean).map((note) => h('li', {}, visible(note)))), list);
+    h('ul', { class: 'notes', role: 'list' }, notes.map((note) => h('li', {}, visible(note)))), list);
   side.hidden = false;
   live.hidden = true;
   title.focus();

@@ -149,6 +149,5 @@ export default {
   found: 'Found in {name}',
   foundMany: '{n} failures explained',
   'foundMany.one': '1 failure explained',
-  foundTruncated: 'There are more; these are the first.',
   back: 'Back to the live failures',
 };

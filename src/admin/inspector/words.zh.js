@@ -138,6 +138,5 @@ export default {
   pasted: '粘贴的文本',
   found: '{name} 中的结果',
   foundMany: '已解释 {n} 个故障',
-  foundTruncated: '还有更多，此处仅为前面的部分。',
   back: '返回实时故障',
 };
