@@ -87,6 +87,7 @@ export class List {
     if (focusedAt >= 0) at.set(focused, focusedAt);
     for (const [fingerprint, row] of this.#rows) {
       if (at.has(fingerprint)) continue;
+      row.item.remove();
       this.#rows.delete(fingerprint);
       this.#spare.push(row);
     }
@@ -99,12 +100,20 @@ export class List {
       if (all || !known) this.#fill(row, this.#groups[index], index);
       const tabIndex = fingerprint === tabStop ? '0' : '-1';
       if (row.tabIndex !== tabIndex) row.link.setAttribute('tabindex', row.tabIndex = tabIndex);
-      const place = before ? before.nextSibling : this.#element.firstChild;
-      if (place !== row.item) this.#element.insertBefore(row.item, place);
+      this.#place(row.item, before, fingerprint === focused);
       before = row.item;
     }
-    for (const row of this.#spare) row.item.remove();
     if (last === this.#groups.length) this.#on.end();
+  }
+
+  /** Puts a row after the one `before`. One with the focus would lose it by being moved: there the others make way. */
+  #place(item, before, focused) {
+    const next = () => (before ? before.nextSibling : this.#element.firstChild);
+    if (!focused) {
+      if (next() !== item) this.#element.insertBefore(item, next());
+      return;
+    }
+    while (next() !== item) next().remove();
   }
 
   #measure() {

@@ -8,7 +8,7 @@ export function askForToken(wasWrong) {
   return new Promise((resolve) => {
     const input = h('input', { type: 'password', name: 'token', autocomplete: 'current-password', required: true,
       // What a header field can hold.
-      pattern: '[!-~]+' });
+      pattern: '[ -~]+' });
     const form = h('form', { method: 'dialog' },
       h('h2', { id: 'token-title' }, t('tokenTitle')),
       h('p', {}, t('tokenMeans')),
