@@ -68,7 +68,7 @@ test('the first difference is a whole character, whichever of its bytes differs'
 
 test('what cannot be seen, or turns the text, is shown by its number', () => {
   assert.equal(visible('a\u202eb\u0000\u200b\u2066'), 'a\\u{202e}b\\u{0000}\\u{200b}\\u{2066}');
-  assert.equal(visible('中文 é\tx\ny'), '中文 é\tx\ny');
+  assert.equal(visible('中文 é\tx\ny\r\nz'), '中文 é\tx\ny\nz');
 });
 
 test('XML in one line is laid out, anything else is left', () => {

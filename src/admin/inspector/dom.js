@@ -7,7 +7,7 @@ const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202
 
 /** A stranger's text as it can be shown. */
 export function visible(text) {
-  return String(text).replace(UNSEEN, (character) =>
+  return String(text).replaceAll('\r\n', '\n').replace(UNSEEN, (character) =>
     `\\u{${character.codePointAt(0).toString(16).padStart(4, '0')}}`);
 }
 
