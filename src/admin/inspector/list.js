@@ -5,8 +5,9 @@ import { draw, timeline } from './timeline.js';
 import { ago, clock } from './time.js';
 import { count, language, t } from './words.js';
 
-/** Rows beyond the edges of the view, so that scrolling shows no gap. */
-const OVERSCAN = 6;
+/** Rows beyond the edges of the view, so that scrolling shows no gap; they are renewed when so few of them are left. */
+const OVERSCAN = 8;
+const LEFT = 3;
 
 function newRow() {
   const parts = {
@@ -30,6 +31,7 @@ export class List {
   #rows = new Map();
   #spare = [];
   #scrolling = false;
+  #drawn = { first: 0, last: 0 };
   #groups = [];
   #selected = null;
   #cursor = null;
@@ -67,8 +69,17 @@ export class List {
     this.#scrolling = true;
     requestAnimationFrame(() => {
       this.#scrolling = false;
-      this.draw(false);
+      if (!this.#covered()) this.draw(false);
     });
+  }
+
+  /** Whether there are rows for the view and a little around it. */
+  #covered() {
+    const { scrollTop, clientHeight } = this.#scroller;
+    const above = Math.floor(scrollTop / this.#height) - LEFT;
+    const below = Math.ceil((scrollTop + clientHeight) / this.#height) + LEFT;
+    const { first, last } = this.#drawn;
+    return (first === 0 || above >= first) && (last === this.#groups.length || below <= last);
   }
 
   /** Rows that were in view already are filled anew only where `all` are. */
@@ -78,6 +89,7 @@ export class List {
     const { scrollTop, clientHeight } = this.#scroller;
     const first = Math.max(0, Math.floor(scrollTop / this.#height) - OVERSCAN);
     const last = Math.min(this.#groups.length, Math.ceil((scrollTop + clientHeight) / this.#height) + OVERSCAN);
+    this.#drawn = { first, last };
     this.#element.style.height = `${this.#groups.length * this.#height}px`;
     const at = new Map();
     for (let index = first; index < last; index += 1) at.set(this.#groups[index].fingerprint, index);
