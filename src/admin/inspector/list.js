@@ -3,7 +3,7 @@
 import { h, setText, visible } from './dom.js';
 import { draw, timeline } from './timeline.js';
 import { ago, clock } from './time.js';
-import { count, language, t } from './words.js';
+import { language, number, t } from './words.js';
 
 /** Rows beyond the edges of the view, so that scrolling shows no gap; they are renewed when so few of them are left. */
 const OVERSCAN = 8;
@@ -154,7 +154,7 @@ export class List {
     const current = String(group.fingerprint === this.#selected);
     if (row.current !== current) row.link.setAttribute('aria-current', row.current = current);
     setText(row.title, visible(group.title));
-    setText(row.count, group.count.toLocaleString(language()));
+    setText(row.count, number(group.count));
     setText(row.target, visible([group.status, group.method, group.bucket ?? t('noBucket')].filter(Boolean).join(' ')));
     setText(row.seen, ago(group.last_seen));
     // Formatting a date takes longer than all the rest, and most rows have not changed.
@@ -164,7 +164,7 @@ export class List {
       row.seen.dateTime = group.last_seen;
       row.seen.title = t('seen', { first: clock(group.first_seen), last: clock(group.last_seen) });
     }
-    setText(row.rate, group.rate_per_minute >= 0.05 ? t('perMinute', { n: shortRate(group.rate_per_minute) }) : '');
+    setText(row.rate, group.rate_per_minute >= 0.05 ? t('perMinute', { n: number(group.rate_per_minute, group.rate_per_minute < 10 ? 1 : 0) }) : '');
     draw(row.line, group.timeline);
   }
 
@@ -213,8 +213,4 @@ export class List {
     this.#cursor = group.fingerprint;
     this.#on.open(group);
   }
-}
-
-function shortRate(rate) {
-  return rate.toLocaleString(language(), { maximumFractionDigits: rate < 10 ? 1 : 0 });
 }

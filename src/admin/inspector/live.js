@@ -173,7 +173,7 @@ export class Live {
       }
     }
     const { size, next, order } = this.#groups;
-    if (this.ready) setText(total, next === null ? count('groups', size) : t('groupsMore', { n: size }));
+    if (this.ready) setText(total, next === null ? count('groups', size) : count('groupsMore', size));
     button.hidden = this.#arrivals === 0;
     setText(button, count('arrivals', this.#arrivals));
     this.#list.show(order.slice(this.#arrivals), this.#selected);

@@ -31,11 +31,19 @@ export function t(name, values = {}) {
   return words.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
 }
 
+const numbers = {};
+
+/** A number as the language writes it. Making a format takes far longer than using it, so they are kept. */
+export function number(value, digits = 0) {
+  numbers[`${current} ${digits}`] ??= new Intl.NumberFormat(current, { maximumFractionDigits: digits });
+  return numbers[`${current} ${digits}`].format(value);
+}
+
 /** The words for a number: `NAME.one` where the language has one for it. */
-export function count(name, number, values = {}) {
+export function count(name, amount, values = {}) {
   const one = `${name}.one`;
-  const key = number === 1 && LANGUAGES[current][one] ? one : name;
-  return t(key, { n: number.toLocaleString(current), ...values });
+  const key = amount === 1 && LANGUAGES[current][one] ? one : name;
+  return t(key, { n: number(amount), ...values });
 }
 
 /** Fills the words into the markup that is there from the start. */
