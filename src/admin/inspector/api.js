@@ -80,7 +80,7 @@ export function occurrences(filters, fingerprint, next) {
 
 /** The rules that there are, by their causes. */
 export async function rules() {
-  return (await json('/rules')).rules;
+  return (await json(query('/rules', { lang: language() }))).rules;
 }
 
 /** What coswhy finds in a file or a text that people saved. */

@@ -35,7 +35,7 @@ export class Parser {
 
 /**
  * Follows the events of these filters until it is closed, over as many connections as that takes; each begins after the
- * last event of the one before. `on` has: diagnosis(item), lost(number), open(again), closed(seconds until the next try).
+ * last event of the one before. `on` has: diagnosis(item), lost(number, 0 where not known), open(again), closed(seconds until the next try).
  */
 export class Events {
   #last = null;
@@ -111,7 +111,7 @@ export class Events {
   }
 
   #hear(event) {
-    if (event.type === 'lost') this.#on.lost(Number(event.data));
+    if (event.type === 'lost') this.#on.lost(Number(event.data) || 0);
     if (event.type !== 'diagnosis') return;
     if (event.id) this.#last = event.id;
     this.#on.diagnosis(JSON.parse(event.data));

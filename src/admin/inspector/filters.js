@@ -25,8 +25,8 @@ function values() {
 }
 
 async function suggestCauses() {
-  const known = await rules().catch(() => []);
-  causes.replaceChildren(...known.map((rule) => h('option', { value: rule.id }, rule.title)));
+  const titles = new Map((await rules().catch(() => [])).map((rule) => [rule.cause, rule.title]));
+  causes.replaceChildren(...[...titles].map(([cause, title]) => h('option', { value: cause }, title)));
 }
 
 /** `changed` gets the filters whenever they are others. */

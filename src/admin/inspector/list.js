@@ -155,7 +155,7 @@ export class List {
     if (row.current !== current) row.link.setAttribute('aria-current', row.current = current);
     setText(row.title, visible(group.title));
     setText(row.count, number(group.count));
-    setText(row.target, visible([group.status, group.method, group.bucket ?? t('noBucket')].filter(Boolean).join(' ')));
+    setText(row.target, visible([group.status, group.method, group.bucket ?? t('noBucket'), group.key_id].filter(Boolean).join(' ')));
     setText(row.seen, ago(group.last_seen));
     // Formatting a date takes longer than all the rest, and most rows have not changed.
     const seen = `${language()} ${group.first_seen} ${group.last_seen}`;

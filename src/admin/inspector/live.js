@@ -47,7 +47,10 @@ export class Live {
     });
     this.#events = new Events({
       diagnosis: (item) => this.#hear(item),
-      lost: (number) => { announce(count('skipped', number)); this.refresh(); },
+      lost: (number) => {
+        if (number > 0) announce(count('skipped', number));
+        this.refresh();
+      },
       open: (again) => {
         showConnection('live');
         if (again) announce(t('reconnected'));
