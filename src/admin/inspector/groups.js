@@ -2,6 +2,8 @@
 
 const BARS = 60;
 const RATE_MINUTES = 5;
+/** A page that is open for weeks forgets the oldest, as the server does. */
+const MOST = 10_000;
 
 /** What /groups would say of an event's failure, had it come alone. */
 function fromEvent(item, titleOf) {
@@ -107,5 +109,6 @@ export class Groups {
   /** The newest first; ULIDs sort by time. */
   sort() {
     this.order.sort((a, b) => (a.newest < b.newest ? 1 : a.newest > b.newest ? -1 : 0));
+    for (const { fingerprint } of this.order.splice(MOST)) this.#byFingerprint.delete(fingerprint);
   }
 }
