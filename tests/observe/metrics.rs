@@ -75,6 +75,23 @@ fn guards_count_while_they_live() {
 }
 
 #[test]
+fn a_reload_that_failed_shows_until_one_goes_well() {
+    let observer = observer(io::sink(), Format::Json);
+    let (last, at) =
+        ("coswhy_config_last_reload_successful", "coswhy_config_last_reload_success_timestamp_seconds");
+    let started: f64 = value(&observer, at).parse().unwrap();
+    assert_eq!(value(&observer, last), "1");
+    observer.metrics().reloads.failed();
+    assert_eq!(value(&observer, last), "0");
+    assert_eq!(value(&observer, at).parse::<f64>().unwrap(), started);
+    observer.metrics().reloads.succeeded();
+    assert_eq!(value(&observer, last), "1");
+    assert!(value(&observer, at).parse::<f64>().unwrap() >= started);
+    assert_eq!(value(&observer, "coswhy_config_reloads_total{result=\"ok\"}"), "1");
+    assert_eq!(value(&observer, "coswhy_config_reloads_total{result=\"failed\"}"), "1");
+}
+
+#[test]
 fn every_name_begins_with_the_programs() {
     let observer = observer(io::sink(), Format::Json);
     let text = observer.metrics().to_text();

@@ -3,6 +3,7 @@
 //! What a plain request touches is made beforehand: counting one is a few atomic additions.
 
 mod histogram;
+mod reloads;
 mod requests;
 
 use prometheus_client::encoding::EncodeLabelSet;
@@ -14,6 +15,7 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use self::histogram::Histogram;
+pub use self::reloads::Reloads;
 use self::requests::Requests;
 use super::log::Counts;
 use super::record::Record;
@@ -37,6 +39,7 @@ pub struct Metrics {
     pub connections: Gauge,
     /// Connections opened to the upstream.
     pub upstream_connections_opened: Counter,
+    pub reloads: Reloads,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -65,6 +68,7 @@ impl Metrics {
             in_flight: Gauge::default(),
             connections: Gauge::default(),
             upstream_connections_opened: Counter::default(),
+            reloads: Reloads::new(),
         };
         // There from the start, for rates.
         for kind in Warning::KINDS {
@@ -102,6 +106,7 @@ impl Metrics {
         );
         r.register("log_dropped", "Log lines that were not written", self.log.dropped.clone());
         r.register("log_write_errors", "Failed writes of the log", self.log.write_errors.clone());
+        self.reloads.register(r);
         r.register("build", "The program that runs", Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]));
     }
 
