@@ -9,6 +9,7 @@ mod events;
 mod explain;
 mod groups;
 mod inspector;
+mod metrics;
 mod query;
 mod router;
 mod rules;

@@ -12,10 +12,8 @@ use super::access::{self, Access};
 use super::answer::{self, Answer};
 use super::explain::Reader;
 use super::inspector::Inspector;
-use super::{State, diagnoses, events, groups, rules};
+use super::{State, diagnoses, events, groups, metrics, rules};
 use crate::config::settings::MetricsAccess;
-
-const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 const INDEX: &str = "\
 coswhy
@@ -141,10 +139,7 @@ impl Router {
             Endpoint::Health => answer::text(StatusCode::OK, "ok\n"),
             Endpoint::Ready if self.state.ready.load(Acquire) => answer::text(StatusCode::OK, "ready\n"),
             Endpoint::Ready => answer::text(StatusCode::SERVICE_UNAVAILABLE, "not ready\n"),
-            Endpoint::Metrics => {
-                let text = self.state.observer.metrics().to_text();
-                answer::respond(StatusCode::OK, OPENMETRICS, answer::whole(text))
-            }
+            Endpoint::Metrics => metrics::answer(self.state.observer.metrics(), &head.headers),
             Endpoint::Diagnoses => diagnoses::page(ring, query),
             Endpoint::Diagnosis(id) => diagnoses::one(ring, id, query),
             Endpoint::Groups => groups::page(ring, query),

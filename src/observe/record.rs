@@ -37,6 +37,8 @@ pub struct Record {
     pub duration: Duration,
     /// From the request's sending to the head of the upstream's answer.
     pub upstream: Option<Duration>,
+    /// Of the time to the head of the client's answer, what was not the upstream's.
+    pub overhead: Option<Duration>,
     pub bytes_in: u64,
     pub bytes_out: u64,
     pub cos_request_id: Option<String>,
@@ -97,6 +99,7 @@ impl Record {
             outcome,
             duration: Duration::ZERO,
             upstream: None,
+            overhead: None,
             bytes_in: 0,
             bytes_out: 0,
             cos_request_id: None,

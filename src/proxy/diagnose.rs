@@ -82,6 +82,7 @@ pub(super) async fn refusal(
         _ => None,
     };
     ticket.diagnosed(diagnosis, explanation);
+    ticket.answered();
     ticket.record.answer_body =
         exchange.response.body.as_ref().map(|body| AnswerBody::of(body, matches!(seen.end, End::Whole)));
     drop(annotating);

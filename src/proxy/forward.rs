@@ -331,6 +331,7 @@ async fn pass_on(
     let diagnosis = &shared.settings.diagnosis;
     let warn = diagnosis.warn_header && diagnosis.exposed_to(ticket.client_ip()) != Expose::None;
     foresee::success(head, &way, &mut answer.head, &mut ticket, warn);
+    ticket.answered();
     let late = Late::of(client, head, &way, &upload, &answer.head, &ticket);
     let Answer { head, body, leftover } = answer;
     let body = ReplyBody::stream(Default::default(), body, ticket, upload, &client.watch, leftover);

@@ -120,6 +120,8 @@ impl Server {
         others: &[SocketAddr],
     ) -> Result<Self, StartError> {
         open_files::raise_limit(settings);
+        let most = i64::try_from(settings.listener.max_connections).unwrap_or(i64::MAX);
+        observer.metrics().max_connections.set(most);
         let plain = listen("listen", settings.listen)?;
         let tls = settings.tls.listen.map(|address| listen("tls.listen", address)).transpose()?;
         let listening = [Some(&plain), tls.as_ref()];

@@ -65,6 +65,11 @@ impl Ticket {
         self.started.elapsed()
     }
 
+    /// The head of the answer is ready.
+    pub(crate) fn answered(&mut self) {
+        self.record.overhead = self.record.upstream.map(|upstream| self.elapsed().saturating_sub(upstream));
+    }
+
     /// How it ended.
     pub(crate) fn end(&mut self, outcome: Outcome) {
         self.record.outcome = outcome;

@@ -23,6 +23,23 @@ async fn metrics_are_openmetrics_text() {
 }
 
 #[tokio::test]
+async fn who_reads_only_the_older_text_gets_that() {
+    let listener = Listener::start().await;
+    let both = "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
+    for (accept, kind) in [
+        ("text/plain;version=0.0.4", "text/plain; version=0.0.4; charset=utf-8"),
+        (both, "application/openmetrics-text; version=1.0.0; charset=utf-8"),
+        ("*/*", "application/openmetrics-text; version=1.0.0; charset=utf-8"),
+    ] {
+        let fields = format!("Host: {}\r\nAccept: {accept}\r\n", listener.address);
+        let answer = listener.ask("GET", "/metrics", &fields).await;
+        assert_eq!(answer.field("content-type"), Some(kind), "{accept}");
+        assert_eq!(answer.body.ends_with("# EOF\n"), kind.starts_with("application"), "{accept}");
+        assert!(answer.body.contains("coswhy_in_flight 0"), "{}", answer.body);
+    }
+}
+
+#[tokio::test]
 async fn every_answer_forbids_storing_and_guessing() {
     let listener = Listener::start().await;
     for target in ["/", "/healthz", "/readyz", "/metrics", "/diagnoses", "/diagnoses/x", "/nothing"] {

@@ -30,6 +30,7 @@ fn every_metric_is_documented() {
     let observer = observer(io::sink(), Format::Json);
     observer.record(success());
     observer.record(refusal(Ulid::generate()));
+    observer.metrics().upstream.failed("dns_error");
     let metrics = observer.metrics().to_text();
     let names = metrics.lines().filter_map(|line| line.strip_prefix("# TYPE "));
     for (name, kind) in names.map(|line| line.split_once(' ').unwrap()) {

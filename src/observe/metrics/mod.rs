@@ -2,21 +2,30 @@
 //!
 //! What a plain request touches is made beforehand: counting one is a few atomic additions.
 
+mod diagnoses;
+mod handshakes;
 mod histogram;
+mod process;
 mod reloads;
 mod requests;
+mod text;
+mod upstream;
 
 use prometheus_client::encoding::EncodeLabelSet;
-use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::text::{encode_eof, encode_registry};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
-use self::histogram::Histogram;
+use self::diagnoses::Diagnoses;
+pub use self::handshakes::{Handshakes, Side};
+use self::histogram::{EXCHANGES, Histogram, OWN};
+use self::process::Process;
 pub use self::reloads::Reloads;
 use self::requests::Requests;
+pub use self::upstream::{Connections, Upstream};
 use super::log::Counts;
 use super::record::Record;
 use crate::diagnosis::Warning;
@@ -24,12 +33,15 @@ use crate::diagnosis::Warning;
 /// Everything that is counted.
 #[derive(Debug)]
 pub struct Metrics {
-    registry: Registry,
+    own: Registry,
+    /// What every program has; its names have no prefix.
+    process: Registry,
     requests: Requests,
-    diagnoses: Family<DiagnosisLabels, Counter>,
+    diagnoses: Diagnoses,
     warnings: Family<WarningLabels, Counter>,
     duration: Histogram,
     upstream_duration: Histogram,
+    overhead: Histogram,
     bytes_in: Counter,
     bytes_out: Counter,
     log: Counts,
@@ -37,15 +49,11 @@ pub struct Metrics {
     pub in_flight: Gauge,
     /// Open connections of clients.
     pub connections: Gauge,
-    /// Connections opened to the upstream.
-    pub upstream_connections_opened: Counter,
+    /// How many of them there may be.
+    pub max_connections: Gauge,
+    pub upstream: Upstream,
+    pub handshakes: Handshakes,
     pub reloads: Reloads,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct DiagnosisLabels {
-    cause: String,
-    confidence: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -56,18 +64,22 @@ struct WarningLabels {
 impl Metrics {
     pub(super) fn new() -> Self {
         let mut metrics = Self {
-            registry: Registry::with_prefix("coswhy"),
+            own: Registry::with_prefix("coswhy"),
+            process: Registry::default(),
             requests: Requests::new(),
-            diagnoses: Family::default(),
+            diagnoses: Diagnoses::default(),
             warnings: Family::default(),
-            duration: Histogram::default(),
-            upstream_duration: Histogram::default(),
+            duration: Histogram::new(EXCHANGES),
+            upstream_duration: Histogram::new(EXCHANGES),
+            overhead: Histogram::new(OWN),
             bytes_in: Counter::default(),
             bytes_out: Counter::default(),
             log: Counts::default(),
             in_flight: Gauge::default(),
             connections: Gauge::default(),
-            upstream_connections_opened: Counter::default(),
+            max_connections: Gauge::default(),
+            upstream: Upstream::default(),
+            handshakes: Handshakes::new(),
             reloads: Reloads::new(),
         };
         // There from the start, for rates.
@@ -79,12 +91,18 @@ impl Metrics {
     }
 
     fn register(&mut self) {
-        let r = &mut self.registry;
+        self.process.register_collector(Box::new(Process::new()));
+        let r = &mut self.own;
         r.register("requests", "Requests by status class and how they ended", self.requests.clone());
-        r.register("diagnoses", "Diagnosed answers by cause", self.diagnoses.clone());
+        self.diagnoses.register(r);
         r.register("warnings", "Successes that are going to fail one day, by kind", self.warnings.clone());
         r.register("in_flight", "Requests being served", self.in_flight.clone());
         r.register("connections", "Open connections of clients", self.connections.clone());
+        r.register(
+            "max_connections",
+            "Connections of clients at most, as listener.max_connections says",
+            self.max_connections.clone(),
+        );
         r.register_with_unit(
             "request_duration",
             "From a request's head to the end of its answer",
@@ -97,13 +115,16 @@ impl Metrics {
             Unit::Seconds,
             self.upstream_duration.clone(),
         );
+        r.register_with_unit(
+            "overhead_duration",
+            "Of the time to the head of an answer, what was not the upstream's",
+            Unit::Seconds,
+            self.overhead.clone(),
+        );
         r.register("bytes_in", "Bytes of requests' bodies", self.bytes_in.clone());
         r.register("bytes_out", "Bytes of answers' bodies", self.bytes_out.clone());
-        r.register(
-            "upstream_connections_opened",
-            "Connections opened to the upstream",
-            self.upstream_connections_opened.clone(),
-        );
+        self.upstream.register(r);
+        self.handshakes.register(r);
         r.register("log_dropped", "Log lines that were not written", self.log.dropped.clone());
         r.register("log_write_errors", "Failed writes of the log", self.log.write_errors.clone());
         self.reloads.register(r);
@@ -116,6 +137,9 @@ impl Metrics {
         if let Some(upstream) = record.upstream {
             self.upstream_duration.observe(upstream);
         }
+        if let Some(overhead) = record.overhead {
+            self.overhead.observe(overhead);
+        }
         if record.bytes_in > 0 {
             self.bytes_in.inc_by(record.bytes_in);
         }
@@ -126,11 +150,7 @@ impl Metrics {
             self.warnings.get_or_create(&WarningLabels { kind: warning.kind() }).inc();
         }
         if let Some(diagnosis) = &record.diagnosis {
-            let labels = DiagnosisLabels {
-                cause: diagnosis.cause.to_string(),
-                confidence: diagnosis.confidence.as_str(),
-            };
-            self.diagnoses.get_or_create(&labels).inc();
+            self.diagnoses.count(diagnosis, record.bucket.as_deref());
         }
     }
 
@@ -143,7 +163,15 @@ impl Metrics {
     pub fn to_text(&self) -> String {
         let mut out = String::new();
         // Writing to a String cannot fail.
-        let _ = encode(&mut out, &self.registry);
+        let _ = encode_registry(&mut out, &self.own)
+            .and_then(|()| encode_registry(&mut out, &self.process))
+            .and_then(|()| encode_eof(&mut out));
         out
+    }
+
+    /// The whole as Prometheus text, version 0.0.4.
+    #[must_use]
+    pub fn to_prometheus_text(&self) -> String {
+        text::to_prometheus(&self.to_text())
     }
 }

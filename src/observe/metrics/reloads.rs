@@ -9,7 +9,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
 
-/// The settings' reloads, of which the start of the program is none.
+/// The settings' reloads.
 #[derive(Debug)]
 pub struct Reloads {
     total: Family<Labels, Counter>,

@@ -35,8 +35,8 @@ impl EncodeMetric for Requests {
         for (class, row) in CLASSES.iter().zip(self.0.iter()) {
             for (outcome, counter) in Outcome::ALL.iter().zip(row) {
                 let count = counter.load(Relaxed);
-                // Most of the table cannot happen; the two everyday rows are there from the start, for rates.
-                if count > 0 || is_everyday(class, *outcome) {
+                // Most of the table cannot happen; what queries ask for is there from the start, for rates.
+                if count > 0 || is_asked_for(class, *outcome) {
                     let labels = [("status_class", *class), ("outcome", outcome.as_str())];
                     encoder.encode_family(&labels)?.encode_counter::<NoLabelSet, u64, u64>(&count, None)?;
                 }
@@ -50,6 +50,17 @@ impl EncodeMetric for Requests {
     }
 }
 
-fn is_everyday(class: &str, outcome: Outcome) -> bool {
-    matches!((class, outcome), ("2xx", Outcome::Forwarded) | ("4xx", Outcome::Diagnosed))
+fn is_asked_for(class: &str, outcome: Outcome) -> bool {
+    matches!(
+        (class, outcome),
+        ("2xx", Outcome::Forwarded)
+            | ("4xx", Outcome::Diagnosed)
+            | (
+                "5xx",
+                Outcome::UpstreamUnreachable
+                    | Outcome::UpstreamTls
+                    | Outcome::UpstreamTimeout
+                    | Outcome::UpstreamFailed
+            )
+    )
 }

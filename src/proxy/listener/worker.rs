@@ -104,7 +104,8 @@ async fn run(
     mut drain: watch::Receiver<bool>,
     load: Arc<AtomicUsize>,
 ) {
-    let pool = Arc::new(Pool::new(&shared.settings.upstream));
+    let counts = shared.observer.metrics().upstream.worker();
+    let pool = Arc::new(Pool::new(&shared.settings.upstream, counts));
     let worker = Arc::new(Worker { shared, pool });
     tokio::spawn(sweep(Arc::clone(&worker)));
     // Every connection holds a sender: when the last is gone, receiving ends.

@@ -34,6 +34,7 @@ pub(super) async fn run(
             return;
         }
     };
+    client.worker.shared.observer.metrics().handshakes.client.ok();
     ticket.end(Outcome::Intercepted);
     // Whom a proxy asked for with its CONNECT.
     let peer = ticket.record.client.unwrap_or(client.peer);
@@ -45,6 +46,7 @@ pub(super) async fn run(
 fn failed(name: &ConnectName, client: &Client, mut ticket: Ticket, error: &io::Error) {
     let shared = &client.worker.shared;
     let name = name.as_str();
+    shared.observer.metrics().handshakes.client.failed();
     ticket.end(Outcome::ClientTls);
     ticket.record.error = Some(match Failure::of(error) {
         Failure::Distrust => {

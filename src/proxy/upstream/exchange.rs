@@ -15,6 +15,7 @@ use super::fault::{broken, silent, uninvited};
 use super::origin::{Origin, Through};
 use super::outgoing_proxy::refused;
 use super::upload::Upload;
+use crate::observe::{Metrics, Outcome};
 use crate::proxy::leftover::Leftover;
 use crate::proxy::listener::Worker;
 use crate::proxy::listener::watch::{Phase, Watch};
@@ -62,17 +63,39 @@ pub(crate) async fn send(
             continue;
         }
         match attempt(worker, origin, outgoing, watch, pooled).await {
-            Ok(answer) => return Ok(answer),
+            Ok(answer) => {
+                worker.pool.counts.reused();
+                return Ok(answer);
+            }
             Err(Failure::Stale(_)) => break,
             Err(Failure::Final(fault)) => return Err(fault),
         }
     }
     watch.enter(Phase::Working);
-    let fresh = worker.shared.dialer.dial(origin).await?;
-    worker.shared.observer.metrics().upstream_connections_opened.inc();
+    let dialled = worker.shared.dialer.dial(origin).await.map_err(Fault::from);
+    count(worker, worker.shared.observer.metrics(), origin, dialled.as_ref().err());
+    let fresh = dialled?;
     attempt(worker, origin, outgoing, watch, fresh).await.map_err(|failure| match failure {
         Failure::Stale(fault) | Failure::Final(fault) => fault,
     })
+}
+
+/// Counts a connection that was to be made.
+fn count(worker: &Worker, metrics: &Metrics, origin: &Origin, fault: Option<&Fault>) {
+    match fault {
+        None => {
+            worker.pool.counts.opened();
+            if origin.tls {
+                metrics.handshakes.upstream.ok();
+            }
+        }
+        Some(fault) => {
+            metrics.upstream.failed(fault.proxy_status);
+            if fault.outcome == Outcome::UpstreamTls {
+                metrics.handshakes.upstream.failed();
+            }
+        }
+    }
 }
 
 async fn attempt(

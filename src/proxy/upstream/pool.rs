@@ -1,12 +1,13 @@
 //! Connections that wait for their next request. Each worker has its own pool.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::dial::Connection;
 use super::origin::Origin;
 use crate::config::settings;
+use crate::observe::metrics::Connections;
 
 type Idle = HashMap<Origin, Vec<(Connection, Instant)>>;
 
@@ -16,11 +17,13 @@ pub(crate) struct Pool {
     idle: Mutex<Idle>,
     idle_timeout: Duration,
     max_idle: usize,
+    pub(super) counts: Arc<Connections>,
 }
 
 impl Pool {
-    pub(crate) fn new(upstream: &settings::Upstream) -> Self {
-        Self { idle: Mutex::default(), idle_timeout: upstream.idle_timeout.0, max_idle: upstream.max_idle }
+    pub(crate) fn new(upstream: &settings::Upstream, counts: Arc<Connections>) -> Self {
+        let settings::Upstream { idle_timeout, max_idle, .. } = upstream;
+        Self { idle: Mutex::default(), idle_timeout: idle_timeout.0, max_idle: *max_idle, counts }
     }
 
     fn lock(&self) -> MutexGuard<'_, Idle> {
@@ -32,6 +35,7 @@ impl Pool {
         let mut idle = self.lock();
         let waiting = idle.get_mut(origin)?;
         while let Some((connection, since)) = waiting.pop() {
+            self.counts.taken(1);
             if !connection.sender.is_closed() && since.elapsed() < self.idle_timeout {
                 return Some(connection);
             }
@@ -47,8 +51,10 @@ impl Pool {
         if let Some(waiting) = idle.get_mut(origin) {
             if waiting.len() < self.max_idle {
                 waiting.push((connection, Instant::now()));
+                self.counts.put();
             }
         } else {
+            self.counts.put();
             idle.insert(origin.clone(), vec![(connection, Instant::now())]);
         }
     }
@@ -56,7 +62,9 @@ impl Pool {
     /// Closes what is too old or already closed.
     pub(crate) fn sweep(&self) {
         self.lock().retain(|_, waiting| {
+            let before = waiting.len();
             waiting.retain(|(c, since)| !c.sender.is_closed() && since.elapsed() < self.idle_timeout);
+            self.counts.taken(before - waiting.len());
             !waiting.is_empty()
         });
     }

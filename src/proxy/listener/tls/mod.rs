@@ -114,6 +114,7 @@ pub(super) async fn serve(
         Ok(Err(ending)) => return note(&worker, peer, ending),
         Err(_) => return note(&worker, peer, Ending::Fault(Fault::client_timeout("its TLS handshake"))),
     };
+    worker.shared.observer.metrics().handshakes.client.ok();
     speak(stream, Entrance::Tls, peer, worker, drain).await;
 }
 
@@ -165,6 +166,7 @@ fn note(worker: &Worker, peer: SocketAddr, ending: Ending) {
             Record { status, error: Some(fault.message), ..Record::new(fault.outcome) }
         }
         Ending::Handshake(error) => {
+            worker.shared.observer.metrics().handshakes.client.failed();
             let (outcome, says) = match Failure::of(&error) {
                 Failure::Distrust => (
                     Outcome::ClientTls,
