@@ -95,3 +95,12 @@ def free_port():
 def quiet_environment(**more):
     """The environment without settings of coswhy's."""
     return {name: value for name, value in os.environ.items() if not name.startswith("COSWHY")} | more
+
+
+@pytest.fixture(scope="session")
+def prometheus(coswhy, tmp_path_factory):
+    """A Prometheus that watches coswhy by deploy/prometheus, where there was traffic."""
+    from watched import watched  # which builds on this file
+
+    with watched(coswhy, tmp_path_factory.mktemp("watched")) as here:
+        yield here
