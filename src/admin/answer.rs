@@ -15,7 +15,7 @@ use serde_json::json;
 pub(super) type Body = BoxBody<Bytes, Infallible>;
 pub(super) type Answer = Response<Body>;
 
-const JSON: &str = "application/json";
+pub(super) const JSON: &str = "application/json";
 const PROBLEM: &str = "application/problem+json";
 const TEXT: &str = "text/plain; charset=utf-8";
 

@@ -6,14 +6,11 @@
 
 use std::net::SocketAddr;
 
-use bytes::Bytes;
-use http::header::{
-    ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, IF_NONE_MATCH, REFERRER_POLICY, VARY,
-};
+use http::header::{ACCEPT, CONTENT_SECURITY_POLICY, REFERRER_POLICY, VARY};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use sha2::{Digest, Sha256};
 
 use super::answer::{self, Answer};
+use super::file::File;
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
@@ -68,31 +65,23 @@ const FILES: &[(&str, &str, &str)] = &[
 #[derive(Debug)]
 pub(super) struct Inspector {
     page: File,
-    files: Vec<File>,
-}
-
-#[derive(Debug)]
-struct File {
-    name: &'static str,
-    content_type: &'static str,
-    text: Bytes,
-    tag: Option<HeaderValue>,
+    files: Vec<(&'static str, File)>,
 }
 
 impl Inspector {
     /// `proxy` is where clients reach the proxy.
     pub(super) fn new(proxy: Option<SocketAddr>) -> Self {
         let page = PAGE.replace(PROXY, &proxy.map(|proxy| proxy.to_string()).unwrap_or_default());
-        let file = |&(name, content_type, text): &(_, _, &'static str)| {
-            File::new(name, content_type, Bytes::from_static(text.as_bytes()))
+        let file = |&(name, content_type, text): &(&'static str, _, &'static str)| {
+            (name, File::new(content_type, text))
         };
-        Self { page: File::new("", HTML, page.into()), files: FILES.iter().map(file).collect() }
+        Self { page: File::new(HTML, page), files: FILES.iter().map(file).collect() }
     }
 
     /// What `/` answers: the page to browsers, `list` to tools.
     pub(super) fn root(&self, headers: &HeaderMap, list: &'static str) -> Answer {
         let mut answer = match is_browser(headers) {
-            true => self.page.answer(headers),
+            true => guarded(self.page.answer(headers)),
             false => answer::text(StatusCode::OK, list),
         };
         answer.headers_mut().insert(VARY, HeaderValue::from_static("Accept"));
@@ -101,7 +90,8 @@ impl Inspector {
 
     /// A part of the page, by its name.
     pub(super) fn file(&self, name: &str, headers: &HeaderMap) -> Option<Answer> {
-        self.files.iter().find(|file| file.name == name).map(|file| file.answer(headers))
+        let (_, file) = self.files.iter().find(|(known, _)| *known == name)?;
+        Some(guarded(file.answer(headers)))
     }
 }
 
@@ -110,31 +100,12 @@ fn is_browser(headers: &HeaderMap) -> bool {
     accepts.any(|accept| accept.to_ascii_lowercase().contains("text/html"))
 }
 
-impl File {
-    fn new(name: &'static str, content_type: &'static str, text: Bytes) -> Self {
-        let digest = Sha256::digest(&text);
-        let hash = digest.iter().take(8).fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"));
-        Self { name, content_type, text, tag: HeaderValue::from_str(&format!("\"{hash}\"")).ok() }
+/// With what keeps strangers' text from doing anything in the page.
+fn guarded(mut answer: Answer) -> Answer {
+    let fields: [(HeaderName, &str); 2] =
+        [(CONTENT_SECURITY_POLICY, POLICY), (REFERRER_POLICY, "no-referrer")];
+    for (name, value) in fields {
+        answer.headers_mut().insert(name, HeaderValue::from_static(value));
     }
-
-    /// The file, or that the one which the browser has is still the same.
-    fn answer(&self, headers: &HeaderMap) -> Answer {
-        let known = self.tag.is_some() && headers.get(IF_NONE_MATCH) == self.tag.as_ref();
-        let mut answer = match known {
-            true => answer::respond(StatusCode::NOT_MODIFIED, self.content_type, answer::whole(Bytes::new())),
-            false => answer::respond(StatusCode::OK, self.content_type, answer::whole(self.text.clone())),
-        };
-        let fields: [(HeaderName, &str); 3] = [
-            (CONTENT_SECURITY_POLICY, POLICY),
-            (REFERRER_POLICY, "no-referrer"),
-            (CACHE_CONTROL, "no-cache"),
-        ];
-        for (name, value) in fields {
-            answer.headers_mut().insert(name, HeaderValue::from_static(value));
-        }
-        if let Some(tag) = &self.tag {
-            answer.headers_mut().insert(ETAG, tag.clone());
-        }
-        answer
-    }
+    answer
 }

@@ -7,6 +7,7 @@ mod answer;
 mod diagnoses;
 mod events;
 mod explain;
+mod file;
 mod groups;
 mod inspector;
 mod metrics;

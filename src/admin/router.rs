@@ -11,6 +11,7 @@ use tokio::sync::{Semaphore, watch};
 use super::access::{self, Access};
 use super::answer::{self, Answer};
 use super::explain::Reader;
+use super::file::File;
 use super::inspector::Inspector;
 use super::{State, diagnoses, events, groups, metrics, rules};
 use crate::config::settings::MetricsAccess;
@@ -28,10 +29,13 @@ coswhy
 /events         new diagnoses as they come (server-sent events)
 /explain        POST a HAR, an error body, curl output, log lines: what went wrong there
 /rules          every rule that tells a cause
+/openapi.json   all of this, for programs (OpenAPI 3.1)
 /metrics        counters and durations (OpenMetrics)
 /healthz        200 while the process runs
 /readyz         200 while new requests are welcome, 503 otherwise
 ";
+
+const DESCRIPTION: &str = include_str!("openapi.json");
 
 const NOTHING: &str = "There is nothing here; / lists what there is.";
 
@@ -41,6 +45,7 @@ pub(super) struct Router {
     state: State,
     access: Access,
     inspector: Inspector,
+    description: File,
     /// Places for readers of `/events`.
     subscribers: Arc<Semaphore>,
     reader: Reader,
@@ -60,6 +65,7 @@ enum Endpoint<'a> {
     Events,
     Explain,
     Rules,
+    Description,
     Unknown,
 }
 
@@ -75,6 +81,7 @@ impl<'a> Endpoint<'a> {
             "/events" => Self::Events,
             "/explain" => Self::Explain,
             "/rules" => Self::Rules,
+            "/openapi.json" => Self::Description,
             _ => {
                 let diagnosis = path.strip_prefix("/diagnoses/").map(Self::Diagnosis);
                 let part = || path.strip_prefix("/inspector/").map(Self::Inspector);
@@ -83,9 +90,9 @@ impl<'a> Endpoint<'a> {
         }
     }
 
-    /// The page itself says nothing secret, and could not ask for the token if it needed it.
+    /// The page itself says nothing secret, and could not ask for the token if it needed it; nor does the description.
     fn needs_no_token(&self) -> bool {
-        matches!(self, Self::Index | Self::Inspector(_))
+        matches!(self, Self::Index | Self::Inspector(_) | Self::Description)
     }
 
     /// The methods that it knows, as Allow lists them.
@@ -108,7 +115,8 @@ impl Router {
         let subscribers = Arc::new(Semaphore::new(events::SUBSCRIBERS));
         let inspector = Inspector::new(state.proxy);
         let reader = Reader::new(&state);
-        Self { state, access, inspector, subscribers, reader, closed }
+        let description = File::new(answer::JSON, DESCRIPTION);
+        Self { state, access, inspector, description, subscribers, reader, closed }
     }
 
     pub(super) async fn answer(&self, request: Request<Incoming>, local: SocketAddr) -> Answer {
@@ -146,6 +154,7 @@ impl Router {
             Endpoint::Events => {
                 events::stream(ring, &head.method, query, &head.headers, &self.subscribers, &self.closed)
             }
+            Endpoint::Description => self.description.answer(&head.headers),
             Endpoint::Rules => rules::list(&self.state.engine, self.state.language, query),
             Endpoint::Explain | Endpoint::Unknown => answer::not_found(NOTHING),
         }

@@ -8,7 +8,7 @@ use super::listener::Listener;
 const GUARDED: [&str; 6] =
     ["/rules", "/metrics", "/diagnoses", "/diagnoses/01JDK0000000000000000000AB", "/groups", "/events"];
 /// What the page is made of: it asks for the token, so it needs none itself.
-const PAGE: [&str; 2] = ["/", "/inspector/main.js"];
+const PAGE: [&str; 3] = ["/", "/inspector/main.js", "/openapi.json"];
 const FOR_ALL: [&str; 2] = ["/healthz", "/readyz"];
 
 #[tokio::test]

@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod description;
 mod diagnoses;
 mod endpoints;
 mod events;
