@@ -67,19 +67,21 @@ pub(super) fn stream(
 struct Missed {
     /// Oldest first.
     entries: Vec<Arc<Entry>>,
-    /// Its last event is not kept any more, so nobody knows how many were between.
-    unknown: bool,
+    /// Not all of it is kept any more, and nobody knows how many were between.
+    more: bool,
 }
 
 /// What came after the reader's last event.
 fn missed(ring: &Ring, query: &Query, headers: &HeaderMap) -> Missed {
     let Some(id) = headers.get("last-event-id").filter(|id| !id.is_empty()) else { return Missed::default() };
     let last = id.to_str().ok().and_then(|id| Ulid::from_string(id).ok()).and_then(|id| ring.get(id));
-    let Some(last) = last else { return Missed { unknown: true, ..Missed::default() } };
-    let (mut entries, _) = ring.page(&query.filter, None, REPLAY);
+    let Some(last) = last else { return Missed { more: true, ..Missed::default() } };
+    let is_whole = ring.is_whole_after(last.number);
+    let (mut entries, more) = ring.page(&query.filter, None, REPLAY);
+    let begins_later = entries.last().is_some_and(|oldest| oldest.number > last.number);
     entries.retain(|entry| entry.number > last.number);
     entries.reverse();
-    Missed { entries, unknown: false }
+    Missed { entries, more: !is_whole || (more && begins_later) }
 }
 
 /// Sends until the reader goes or the listener closes. The place is free again when this ends.
@@ -112,7 +114,7 @@ impl Reader {
         let mut sent = 0;
         // At once, so that the reader sees its stream open.
         self.sender.send(Bytes::from_static(b": coswhy\n\n")).await?;
-        if missed.unknown {
+        if missed.more {
             self.sender.send(Bytes::from_static(b"event: lost\ndata: null\n\n")).await?;
         }
         for entry in missed.entries {

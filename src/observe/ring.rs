@@ -24,7 +24,7 @@ const FEW: usize = 128;
 const LAG: usize = 256;
 
 /// What each entry may take on average; a ring of larger ones keeps fewer.
-const BYTES_EACH: usize = 16 * 1024;
+const BYTES_EACH: usize = 24 * 1024;
 
 /// The newest diagnoses, up to a number.
 #[derive(Debug)]
@@ -183,6 +183,12 @@ impl Ring {
                 return Some(found);
             }
         }
+    }
+
+    /// Whether everything that came after the entry of this number is still kept.
+    #[must_use]
+    pub fn is_whole_after(&self, number: u64) -> bool {
+        self.lock().entries.front().is_some_and(|oldest| oldest.number <= number + 1)
     }
 
     /// Entries from now on.

@@ -54,7 +54,23 @@ async fn every_answer_forbids_storing_and_guessing() {
 async fn head_is_get_without_its_body() {
     let listener = Listener::start().await;
     let host = format!("Host: {}\r\n", listener.address);
-    for target in ["/", "/healthz", "/diagnoses", "/nothing"] {
+    let id = listener.refuse("b-1250000000", "k");
+    let one = format!("/diagnoses/{id}");
+    for target in [
+        "/",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/diagnoses",
+        &one,
+        "/groups",
+        "/rules",
+        "/openapi.json",
+        "/inspector/main.js",
+        "/explain",
+        "/nothing",
+        "/diagnoses?colour=red",
+    ] {
         let (get, head) = (listener.get(target).await, listener.ask("HEAD", target, &host).await);
         assert_eq!(head.status, get.status, "{target}");
         assert_eq!(head.field("content-length"), get.field("content-length"), "{target}");

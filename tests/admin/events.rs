@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use coswhy::config::settings::Admin;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -107,6 +108,18 @@ async fn who_comes_back_too_late_is_told() {
     assert_eq!(reader.next("data: ").await, "null");
     let new = listener.refuse("b-1250000000", "new");
     assert_eq!(reader.next("id: ").await, new.to_string());
+}
+
+#[tokio::test]
+async fn what_was_forgotten_since_the_last_event_is_told() {
+    let listener = Listener::with(Admin { ring: 2, ..Admin::default() }).await;
+    // It stays, for it is the newest of its failure; of the flood only the end does.
+    let last = listener.refuse("a-1250000000", "0");
+    let flood: Vec<_> = (0..5).map(|i| listener.refuse("b-1250000000", &i.to_string())).collect();
+    let mut reader = Reader::open(&listener, &format!("Last-Event-ID: {last}\r\n")).await;
+    assert_eq!(reader.next("event: ").await, "lost");
+    assert_eq!(reader.next("id: ").await, flood[3].to_string());
+    assert_eq!(reader.next("id: ").await, flood[4].to_string());
 }
 
 #[tokio::test]

@@ -217,12 +217,17 @@ impl Explanation {
             .fixes
             .iter()
             .map(|fix| size_of::<Fix>() + fix.says.len() + optional(&fix.command) + optional(&fix.document));
+        let difference = verdict.difference.iter().map(|row| {
+            // once here, once in the facts that it was made of
+            2 * (size_of::<Difference>() + optional(&row.name) + optional(&row.client) + optional(&row.cos))
+        });
         let others = verdict.alternatives.iter().map(|other| size_of::<Alternative>() + other.cause.len());
         let (cos, request) = (&self.cos, &self.request);
         let said = [&cos.message, &cos.resource, &cos.trace_id, &cos.key, &request.host, &request.path];
         let words = self.title.len() + self.detail.len() + verdict.summary.len();
         let lists =
             evidence.sum::<usize>() + steps.sum::<usize>() + fixes.sum::<usize>() + others.sum::<usize>();
+        let lists = lists + difference.sum::<usize>();
         size_of::<Self>() + words + lists + said.into_iter().map(optional).sum::<usize>()
     }
 
