@@ -5,6 +5,8 @@ import os
 import re
 import shutil
 import subprocess
+import tarfile
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -14,9 +16,10 @@ from conftest import HOST, ROOT, Running, needs, quiet_environment, run
 pytestmark = [
     needs("buildah"),
     pytest.mark.skipif(os.getuid() != 0, reason="needs root"),
-    pytest.mark.xdist_group("image"),
 ]
 
+VERSION = tomllib.loads((ROOT / "Cargo.toml").read_text())["package"]["version"]
+IMAGE = f"localhost/coswhy:{VERSION}"
 # Stands for cargo in the builder: it has compiled already, outside, by the same command.
 CARGO = """#!/bin/sh
 set -e
@@ -68,18 +71,17 @@ def builder(store, release):
 @pytest.fixture(scope="module")
 def store(tmp_path_factory, release):
     store = tmp_path_factory.mktemp("buildah")
-    base = builder(store, release)
-    buildah(
-        store, "bud", "--isolation", "chroot", "--format", "docker", "--build-arg", f"RUST_IMAGE={base}",
-        "--tag", "localhost/coswhy", ROOT,
-    )
+    environment = os.environ | {
+        "RUST_IMAGE": builder(store, release), "BUILDAH_ROOT": str(store), "DIST": str(store / "dist")
+    }
+    run(ROOT / "deploy/release", "image", env=environment)
     yield store
     shutil.rmtree(store, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
 def container(store):
-    container = buildah(store, "from", "localhost/coswhy")
+    container = buildah(store, "from", IMAGE)
     yield container
     buildah(store, "rm", container)
 
@@ -102,12 +104,18 @@ def test_it_holds_the_program_the_roots_of_trust_and_the_licence_alone(tree):
 
 
 def test_it_says_how_it_is_run(store):
-    image = json.loads(buildah(store, "inspect", "--type", "image", "localhost/coswhy"))["Docker"]["config"]
+    image = json.loads(buildah(store, "inspect", "--type", "image", IMAGE))["Docker"]["config"]
     assert image["User"] == "65532:65532"
     assert image["Entrypoint"] == ["/coswhy"]
     assert image["Cmd"] == ["serve"]
     assert set(image["ExposedPorts"]) == {"8080/tcp", "9180/tcp"}
     assert image["Healthcheck"]["Test"] == ["CMD", "/coswhy", "healthcheck"]
+
+
+def test_docker_can_load_what_is_released(store):
+    with tarfile.open(store / f"dist/coswhy-{VERSION}-image.tar") as archive:
+        (manifest,) = json.load(archive.extractfile("manifest.json"))
+    assert manifest["RepoTags"] == [f"coswhy:{VERSION}"]
 
 
 def test_the_demo_runs_in_it(store, container):

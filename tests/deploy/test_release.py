@@ -11,31 +11,40 @@ import pytest
 
 from conftest import HOST, ROOT, run
 
-# They write to one folder, and one of them installs.
-pytestmark = pytest.mark.xdist_group("release")
-DIST = ROOT / "target/dist"
 POLICY = Path("/usr/sbin/policy-rc.d")
 
 
+class Release:
+    """Makes parts of a release, in a folder of its own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def make(self, *parts):
+        run(ROOT / "deploy/release", *parts, env=os.environ | {"TARGETS": HOST, "DIST": str(self.folder)})
+
+    def only(self, pattern):
+        (found,) = self.folder.glob(pattern)
+        return found
+
+
 @pytest.fixture(scope="module")
-def made(release):
-    shutil.rmtree(DIST, ignore_errors=True)
-    environment = os.environ | {"TARGETS": HOST}
-    return lambda *parts: run(ROOT / "deploy/release", *parts, env=environment)
+def parts(release, tmp_path_factory):
+    return Release(tmp_path_factory.mktemp("dist"))
 
 
-def test_the_archive_is_whole_and_the_same_each_time(made):
-    made("documents", "archive", "sums")
-    (archive,) = DIST.glob("*.tar.gz")
+def test_the_archive_is_whole_and_the_same_each_time(parts):
+    parts.make("documents", "archive", "sums")
+    archive = parts.only("*.tar.gz")
     first = hashlib.sha256(archive.read_bytes()).hexdigest()
-    assert f"{first}  {archive.name}" in (DIST / "SHA256SUMS").read_text()
+    assert f"{first}  {archive.name}" in (parts.folder / "SHA256SUMS").read_text()
     with tarfile.open(archive) as files:
         names = {name.split("/", 1)[-1] for name in files.getnames()}
         assert {member.uid for member in files} == {0} and len({member.mtime for member in files}) == 1
     for name in ("coswhy", "LICENSE", "coswhy.toml", "systemd/coswhy.service", "logrotate/coswhy", "man/coswhy.1",
                  "man/coswhy-serve.1", "completions/coswhy.bash", "completions/_coswhy", "completions/coswhy.fish"):
         assert name in names, name
-    made("documents", "archive")
+    parts.make("documents", "archive")
     assert hashlib.sha256(archive.read_bytes()).hexdigest() == first
 
 
@@ -61,11 +70,11 @@ def nothing_is_started():
         POLICY.unlink()
 
 
-def test_the_package_is_installed_and_leaves_nothing(made, nothing_is_started):
+def test_the_package_is_installed_and_leaves_nothing(parts, nothing_is_started):
     if not shutil.which("cargo-deb"):
         pytest.skip("no cargo-deb")
-    made("documents", "package")
-    (package,) = DIST.glob("*.deb")
+    parts.make("documents", "package")
+    package = parts.only("*.deb")
     print(f"| the package's size: {package.stat().st_size / 1e6:.1f} MB")
     run("dpkg", "--install", package)
     assert run("/usr/bin/coswhy", "--version").startswith("coswhy ")
