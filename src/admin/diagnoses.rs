@@ -76,10 +76,11 @@ pub(super) fn one(ring: &Ring, id: &str, query: &str) -> Answer {
         Ok(query) => query.language,
         Err(wrong) => return answer::bad_request(&wrong),
     };
-    match Ulid::from_string(id).ok().and_then(|id| ring.get(id)) {
-        Some(entry) => answer::json(entry.whole(language)),
+    let entry = Ulid::from_string(id).ok().and_then(|id| ring.get(id));
+    match entry.and_then(|entry| entry.whole(language)) {
+        Some(whole) => answer::json(whole),
         None => answer::not_found(&format!(
-            "No diagnosis with this id is kept; the last {} are, since coswhy started.",
+            "No diagnosis with this id is kept: the last {} are, and with store.path what that has room for.",
             ring.capacity()
         )),
     }

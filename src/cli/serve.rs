@@ -47,6 +47,7 @@ fn serve(loaded: &Loaded, engine: Engine) -> anyhow::Result<()> {
     let observer =
         Observer::new(&settings.log, settings.admin.ring, settings.diagnosis.language).context("log.file")?;
     init_tracing(&observer)?;
+    observer.keep_in(&settings.store)?;
     for warning in &loaded.warnings {
         tracing::warn!("{}", warning.sentence());
     }

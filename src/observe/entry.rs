@@ -6,7 +6,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
 use http::Version;
 use serde::Serialize;
 use ulid::Ulid;
@@ -14,9 +13,10 @@ use ulid::Ulid;
 use super::groups::Failure;
 use super::log::clock::timestamp;
 use super::record::{AnswerBody, Record};
+use super::store::{Store, Stored};
 use crate::config::settings::Language;
 use crate::cos::redact;
-use crate::diagnosis::report::{Explanation, Headline, exchange, problem};
+use crate::diagnosis::report::{Explanation, Headline, exchange};
 use crate::diagnosis::{Confidence, Diagnosis};
 
 /// One diagnosed request.
@@ -37,10 +37,22 @@ pub struct Entry {
     /// The SecretId that signed, masked.
     pub key_id: Option<String>,
     pub failure: Failure,
+    /// The language of title and summary.
+    language: Language,
+    source: Source,
+}
+
+/// Where the whole of it is.
+enum Source {
+    /// In memory, as its request left it.
+    Request(Box<Seen>),
+    /// In the file of the store; with title and summary in the other language.
+    Store(Store, [String; 2]),
+}
+
+struct Seen {
     /// The whole explanation, in which no secret of the request is; JSON is made of it for who asks.
     explanation: Arc<Explanation>,
-    /// Of which the explanation is.
-    language: Language,
     /// What other languages and the exchange are made of; it has the request's secrets.
     diagnosis: Arc<Diagnosis>,
     way: Way,
@@ -124,51 +136,133 @@ impl Entry {
             key: record.key.map(harmless).or_else(|| cos.key.clone()),
             status: record.status,
             key_id: auth.secret_id.clone(),
-            weight: explanation.weight() + diagnosis.weight() + body,
-            explanation,
             language,
-            diagnosis,
-            way: Way {
-                client: record.client,
-                version: record.version,
-                body: record.answer_body,
-                upstream: record.upstream,
-                duration: record.duration,
-            },
+            source: Source::Request(Box::new(Seen {
+                weight: explanation.weight() + diagnosis.weight() + body,
+                explanation,
+                diagnosis,
+                way: Way {
+                    client: record.client,
+                    version: record.version,
+                    body: record.answer_body,
+                    upstream: record.upstream,
+                    duration: record.duration,
+                },
+            })),
         })
+    }
+
+    /// One that is in `store`, told in `language`; `None` where what is stored makes no sense.
+    pub(super) fn from_store(number: u64, stored: Stored, language: Language, store: Store) -> Option<Self> {
+        let ([title, summary], other) = match language {
+            Language::En => (stored.en, stored.zh),
+            Language::Zh => (stored.zh, stored.en),
+        };
+        Some(Self {
+            number,
+            at: stored.at,
+            id: Ulid::from_string(&stored.id).ok()?,
+            cause: stored.cause.into(),
+            confidence: Confidence::named(&stored.confidence)?,
+            title,
+            summary,
+            failure: Failure {
+                fingerprint: stored.fingerprint.into(),
+                count: stored.count,
+                first_seen: stored.first_seen,
+            },
+            method: stored.method,
+            bucket: stored.bucket,
+            region: stored.region,
+            key: stored.key,
+            status: stored.status,
+            key_id: stored.key_id,
+            language,
+            source: Source::Store(store, other),
+        })
+    }
+
+    /// What the store keeps of it beside the whole.
+    pub(super) fn to_stored(&self) -> Stored {
+        let headline = |language| {
+            let Headline { title, summary } = self.headline(Some(language));
+            [title.into_owned(), summary.into_owned()]
+        };
+        Stored {
+            id: self.id.to_string(),
+            at: self.at,
+            first_seen: self.failure.first_seen,
+            cause: self.cause.to_string(),
+            confidence: self.confidence.as_str().to_owned(),
+            en: headline(Language::En),
+            zh: headline(Language::Zh),
+            method: self.method.clone(),
+            bucket: self.bucket.clone(),
+            region: self.region.clone(),
+            key: self.key.clone(),
+            status: self.status,
+            key_id: self.key_id.clone(),
+            fingerprint: self.failure.fingerprint.to_string(),
+            count: self.failure.count,
+        }
     }
 
     /// What it takes in memory, roughly.
     pub(super) fn bytes(&self) -> usize {
         let key = self.key.as_ref().map_or(0, String::len);
-        size_of::<Self>() + self.weight + self.title.len() + self.summary.len() + self.method.len() + key
-    }
-
-    /// The explanation as JSON, as the client may have got it.
-    #[must_use]
-    pub fn explanation(&self) -> Bytes {
-        problem::json(&self.explanation).into()
+        let source = match &self.source {
+            Source::Request(seen) => size_of::<Seen>() + seen.weight,
+            Source::Store(_, other) => other.iter().map(String::len).sum(),
+        };
+        size_of::<Self>() + source + self.title.len() + self.summary.len() + self.method.len() + key
     }
 
     /// All that is known of it as JSON: the explanation in `language`, or in the server's, and the exchange without
-    /// its secrets.
+    /// its secrets. `None`: the store has taken it out since.
     #[must_use]
-    pub fn whole(&self, language: Option<Language>) -> Vec<u8> {
+    pub fn whole(&self, language: Option<Language>) -> Option<Vec<u8>> {
+        let seen = match &self.source {
+            Source::Request(seen) => seen,
+            Source::Store(store, _) => return store.whole(self.number, language.unwrap_or(self.language)),
+        };
         let other = language.filter(|language| *language != self.language);
-        let other = other.map(|language| self.diagnosis.explanation(language));
+        let other = other.map(|language| seen.diagnosis.explanation(language));
         let whole = Whole {
-            explanation: other.as_ref().unwrap_or(&self.explanation),
+            explanation: other.as_ref().unwrap_or(&seen.explanation),
             timestamp: self.timestamp(),
             fingerprint: &self.failure.fingerprint,
             count: self.failure.count,
-            exchange: self.exchange(),
+            exchange: seen.exchange(self.at),
         };
-        serde_json::to_vec(&whole).unwrap_or_else(|_| b"{}".to_vec())
+        serde_json::to_vec(&whole).ok()
     }
 
-    fn exchange(&self) -> Exchange {
+    /// Title and summary in `language`, or in the server's.
+    #[must_use]
+    pub fn headline(&self, language: Option<Language>) -> Headline<'_> {
+        let other = language.filter(|language| *language != self.language);
+        match (other, &self.source) {
+            (Some(other), Source::Request(seen)) => seen.diagnosis.headline(other),
+            (Some(_), Source::Store(_, [title, summary])) => {
+                Headline { title: Cow::Borrowed(title), summary: Cow::Borrowed(summary) }
+            }
+            (None, _) => {
+                Headline { title: Cow::Borrowed(&self.title), summary: Cow::Borrowed(&self.summary) }
+            }
+        }
+    }
+
+    /// When it was recorded, RFC 3339.
+    #[must_use]
+    pub fn timestamp(&self) -> String {
+        timestamp(self.at)
+    }
+}
+
+impl Seen {
+    fn exchange(&self, at: SystemTime) -> Exchange {
         let Way { client, version, body, upstream, duration } = &self.way;
-        let received = self.at.checked_sub(*duration).unwrap_or(self.at);
+        let received = at.checked_sub(*duration).unwrap_or(at);
         let (body, truncated) = body.as_ref().map_or((None, false), |body| (Some(&body.start), !body.whole));
         Exchange {
             client: client.map(|client| client.to_string()),
@@ -181,32 +275,18 @@ impl Entry {
             },
         }
     }
-
-    /// Title and summary in `language`, or in the server's.
-    #[must_use]
-    pub fn headline(&self, language: Option<Language>) -> Headline<'_> {
-        match language.filter(|language| *language != self.language) {
-            Some(other) => self.diagnosis.headline(other),
-            None => Headline { title: Cow::Borrowed(&self.title), summary: Cow::Borrowed(&self.summary) },
-        }
-    }
-
-    /// When it was recorded, RFC 3339.
-    #[must_use]
-    pub fn timestamp(&self) -> String {
-        timestamp(self.at)
-    }
 }
 
 /// Without what has the request's secrets.
 impl fmt::Debug for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { number, id, failure, explanation, .. } = self;
+        let Self { number, id, failure, title, summary, .. } = self;
         f.debug_struct("Entry")
             .field("number", number)
             .field("id", id)
             .field("failure", failure)
-            .field("explanation", explanation)
+            .field("title", title)
+            .field("summary", summary)
             .finish_non_exhaustive()
     }
 }

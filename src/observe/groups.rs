@@ -19,6 +19,7 @@ pub struct Failure {
     pub fingerprint: Arc<str>,
     /// The how manieth it is of this process; from one again where it was forgotten in between.
     pub count: u64,
+    pub first_seen: SystemTime,
 }
 
 /// A failure and its repetitions, as a reader gets them.
@@ -81,11 +82,18 @@ pub(super) struct Groups {
 
 impl Groups {
     /// Counts one more of a failure.
-    pub(super) fn count(&mut self, fingerprint: &Arc<str>, at: SystemTime) -> u64 {
-        let tally = self.tallies.entry(Arc::clone(fingerprint)).or_insert_with(|| Tally::new(at));
+    pub(super) fn count(&mut self, fingerprint: Arc<str>, at: SystemTime) -> Failure {
+        let tally = self.tallies.entry(Arc::clone(&fingerprint)).or_insert_with(|| Tally::new(at));
         tally.count += 1;
         tally.timeline.add(at);
-        tally.count
+        Failure { fingerprint, count: tally.count, first_seen: tally.first_seen }
+    }
+
+    /// Counts one that an earlier process saw.
+    pub(super) fn count_again(&mut self, entry: &Entry) {
+        let Failure { fingerprint, first_seen, .. } = &entry.failure;
+        let tally = self.tallies.entry(Arc::clone(fingerprint)).or_insert_with(|| Tally::new(*first_seen));
+        tally.timeline.add(entry.at);
     }
 
     /// The newest of its failure is in the ring now; gives back what nothing holds any more.

@@ -13,6 +13,7 @@ pub mod program;
 pub mod record;
 pub mod ring;
 pub(crate) mod since;
+mod store;
 mod timeline;
 pub mod trace;
 

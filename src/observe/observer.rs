@@ -11,7 +11,8 @@ use super::log::{Event, Format, Sink, Writer};
 use super::metrics::Metrics;
 use super::record::Record;
 use super::ring::Ring;
-use crate::config::settings::{Language, Log};
+use super::store::Store;
+use crate::config::settings::{self, Language, Log};
 use crate::diagnosis::report::Explanation;
 
 thread_local! {
@@ -56,6 +57,19 @@ impl Observer {
         let metrics = Metrics::new();
         let writer = Writer::start(sink, format, metrics.log_counts())?;
         Ok(Self { inner: Arc::new(Inner { format, writer, metrics, ring: Ring::new(ring), language }) })
+    }
+
+    /// Keeps diagnoses in `store.path` too, where that is set, and goes on with those that are there.
+    ///
+    /// # Errors
+    /// Where the system gives no thread.
+    pub fn keep_in(&self, store: &settings::Store) -> io::Result<()> {
+        let Inner { ring, metrics, language, .. } = &*self.inner;
+        if let Some((store, found)) = Store::start(store, *language, metrics.store_counts(), ring.capacity())?
+        {
+            ring.attach(store, found);
+        }
+        Ok(())
     }
 
     /// Takes note of a request that has ended. Never blocks.
@@ -119,9 +133,11 @@ impl Observer {
         Guard::new(&self.inner.metrics.connections)
     }
 
-    /// Waits until all that was logged is written, for two seconds at most; returns whether it was.
+    /// Waits until all that was logged and is to be kept is written, for two seconds each at most; returns whether it
+    /// was.
     pub fn flush(&self) -> bool {
-        self.inner.writer.flush()
+        // Both, for the one says why the other failed.
+        self.inner.ring.flush() & self.inner.writer.flush()
     }
 
     /// Has `log.file` opened again, as logrotate wants it; returns at once.

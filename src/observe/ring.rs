@@ -3,8 +3,8 @@
 //! Readers look at a bounded stretch at a time, so that a request never waits for a page of diagnoses.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::sync::broadcast;
 use ulid::Ulid;
@@ -13,6 +13,7 @@ pub use super::entry::{Entry, Filter};
 use super::fingerprint;
 use super::groups::{Failure, Group, Groups};
 use super::record::Record;
+use super::store::{Found, Store};
 use crate::config::settings::Language;
 use crate::diagnosis::report::Explanation;
 
@@ -32,6 +33,8 @@ pub struct Ring {
     capacity: usize,
     kept: Mutex<Kept>,
     news: broadcast::Sender<Arc<Entry>>,
+    /// Where older ones are.
+    store: OnceLock<Store>,
 }
 
 #[derive(Debug, Default)]
@@ -73,29 +76,52 @@ impl Kept {
         }
     }
 
-    /// The next entries below `before`, newest first: of the last ones, and before these the newest of each failure.
+    /// The last ones below `before`, newest first.
     fn below(&self, before: u64) -> Vec<Arc<Entry>> {
-        let entries = &self.entries;
-        let first = entries.front().map_or(u64::MAX, |entry| entry.number);
-        let below = usize::try_from(before.saturating_sub(first)).unwrap_or(usize::MAX).min(entries.len());
-        if below == 0 {
-            let alone = self.groups.below(before.min(first)).take(STRETCH);
-            return alone.map(|group| group.newest).collect();
-        }
-        entries.range(below.saturating_sub(STRETCH)..below).rev().cloned().collect()
+        let below = self.entries.partition_point(|entry| entry.number < before);
+        self.entries.range(below.saturating_sub(STRETCH)..below).rev().cloned().collect()
+    }
+
+    /// Of what came before the last ones the newest of each failure.
+    fn alone(&self, before: u64) -> Vec<Arc<Entry>> {
+        self.groups.below(before.min(self.first())).take(STRETCH).map(|group| group.newest).collect()
+    }
+
+    /// The number of the oldest of the last ones.
+    fn first(&self) -> u64 {
+        self.entries.front().map_or(u64::MAX, |entry| entry.number)
     }
 }
 
 impl Ring {
     pub(super) fn new(capacity: usize) -> Self {
-        Self { capacity, kept: Mutex::default(), news: broadcast::channel(LAG).0 }
+        Self { capacity, kept: Mutex::default(), news: broadcast::channel(LAG).0, store: OnceLock::new() }
+    }
+
+    /// Goes on with what is in the store, and keeps there what comes.
+    pub(super) fn attach(&self, store: Store, found: Found) {
+        let mut kept = self.lock();
+        for entry in &found.entries {
+            kept.groups.count_again(entry);
+            kept.add(entry, self.capacity, self.capacity.saturating_mul(BYTES_EACH));
+        }
+        // Above all numbers of the file, even where it can be read later only: no process counts a million in a second.
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        kept.last = found.last.max(u64::try_from(since.as_micros()).unwrap_or_default());
+        drop(kept);
+        // There is one at most.
+        let _ = self.store.set(store);
+    }
+
+    /// Waits for the store to have written all.
+    pub(super) fn flush(&self) -> bool {
+        self.store.get().is_none_or(Store::flush)
     }
 
     /// Which failure a diagnosed request is one more of.
     pub(super) fn note(&self, at: SystemTime, record: &Record, explanation: &Explanation) -> Failure {
         let fingerprint = fingerprint::of(record, explanation);
-        let count = self.lock().groups.count(&fingerprint, at);
-        Failure { fingerprint, count }
+        self.lock().groups.count(fingerprint, at)
     }
 
     pub(super) fn push(
@@ -111,7 +137,11 @@ impl Ring {
         entry.number = kept.last;
         let entry = Arc::new(entry);
         let forgotten = kept.add(&entry, self.capacity, self.capacity.saturating_mul(BYTES_EACH));
-        // Under the lock, so that news come in the order of their numbers. Without subscribers it is an error.
+        // Under the lock, so that they come in the order of their numbers.
+        if let Some(store) = self.store.get() {
+            store.keep(Arc::clone(&entry));
+        }
+        // Without subscribers it is an error.
         let _ = self.news.send(entry);
         drop(kept);
         drop(forgotten);
@@ -131,7 +161,7 @@ impl Ring {
             let (groups, more) = self.groups(filter, before, limit);
             return (groups.into_iter().map(|group| group.newest).collect(), more);
         }
-        let next = |kept: &Kept, before| kept.below(before);
+        let next = |before| self.below(before);
         self.gather(before, limit, next, |entry| entry.number, |entry| filter.passes(entry))
     }
 
@@ -139,7 +169,7 @@ impl Ring {
     /// `limit` at most; and whether there are more.
     #[must_use]
     pub fn groups(&self, filter: &Filter, before: Option<u64>, limit: usize) -> (Vec<Group>, bool) {
-        let next = |kept: &Kept, before| kept.groups.below(before).take(FEW).collect();
+        let next = |before| self.lock().groups.below(before).take(FEW).collect();
         self.gather(before, limit, next, |group| group.newest.number, |group| filter.passes(&group.newest))
     }
 
@@ -148,14 +178,14 @@ impl Ring {
         &self,
         before: Option<u64>,
         limit: usize,
-        next: impl Fn(&Kept, u64) -> Vec<T>,
+        next: impl Fn(u64) -> Vec<T>,
         number: impl Fn(&T) -> u64,
         passes: impl Fn(&T) -> bool,
     ) -> (Vec<T>, bool) {
         let mut found = Vec::new();
         let mut before = before.unwrap_or(u64::MAX);
         loop {
-            let stretch = next(&self.lock(), before);
+            let stretch = next(before);
             if stretch.is_empty() {
                 return (found, false);
             }
@@ -175,12 +205,33 @@ impl Ring {
     /// The entry of a diagnosis, if it is still kept.
     #[must_use]
     pub fn get(&self, id: Ulid) -> Option<Arc<Entry>> {
-        let mut before = u64::MAX;
-        loop {
-            let stretch = self.lock().below(before);
-            before = stretch.last()?.number;
+        let (mut before, mut stretch) = (u64::MAX, self.lock().below(u64::MAX));
+        while let Some(last) = stretch.last() {
+            before = last.number;
             if let Some(found) = stretch.into_iter().find(|entry| entry.id == id) {
                 return Some(found);
+            }
+            stretch = self.lock().below(before);
+        }
+        match self.store.get() {
+            Some(store) => store.get(id),
+            None => self.lock().groups.below(before).map(|group| group.newest).find(|entry| entry.id == id),
+        }
+    }
+
+    /// The next entries below `before`, newest first: the last ones, then those of the store, or without one the
+    /// newest of each failure.
+    fn below(&self, before: u64) -> Vec<Arc<Entry>> {
+        let kept = self.lock();
+        let found = kept.below(before);
+        match self.store.get() {
+            _ if !found.is_empty() => found,
+            None => kept.alone(before),
+            Some(store) => {
+                let before = before.min(kept.first());
+                // A file is read without the lock.
+                drop(kept);
+                store.below(before, STRETCH)
             }
         }
     }

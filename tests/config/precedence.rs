@@ -139,6 +139,11 @@ format = "json"                              # default
 [runtime]
 # threads is not set
 
+[store]
+max_age = "2592000s"                         # default
+max_size = "128MiB"                          # default
+# path is not set
+
 [tls]
 # cert is not set
 # certificates is not set

@@ -15,4 +15,5 @@ mod program;
 mod ring;
 mod secrets;
 mod sinks;
+mod store;
 mod writing;

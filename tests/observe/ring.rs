@@ -90,7 +90,7 @@ fn an_entry_knows_who_signed_and_the_whole_explanation() {
     observer.record(refusal(id));
     let entry = observer.ring().get(id).unwrap();
     assert_eq!(entry.key_id.as_deref(), Some("AKIDabcd…wxyz"));
-    let explanation: serde_json::Value = serde_json::from_slice(&entry.explanation()).unwrap();
+    let explanation: serde_json::Value = serde_json::from_slice(&entry.whole(None).unwrap()).unwrap();
     assert_eq!(explanation["instance"], format!("urn:ulid:{id}"));
     assert_eq!(explanation["type"], "urn:coswhy:cause:signature-expired");
     let by_key = |key_id: &str| Filter { key_id: Some(key_id.into()), ..Filter::default() };

@@ -77,8 +77,8 @@ proptest! {
         observer.record(Record { answer_body: body, ..record });
         prop_assert!(observer.flush());
         let entry = observer.ring().get(request_id).unwrap();
-        let explanation = String::from_utf8(entry.explanation().to_vec()).unwrap();
-        let whole = |language| String::from_utf8(entry.whole(language)).unwrap();
+        let explanation = String::from_utf8(entry.whole(None).unwrap()).unwrap();
+        let whole = |language| String::from_utf8(entry.whole(language).unwrap()).unwrap();
         let (plain, chinese) = (whole(None), whole(Some(Language::Zh)));
         prop_assert!(plain.contains("<FormatString>") && chinese.contains("<FormatString>"));
         for shown in [memory.text(), explanation, plain, chinese, format!("{entry:?}")] {

@@ -35,6 +35,7 @@ mod route;
 mod secrets;
 mod sign;
 mod smuggling;
+mod store;
 mod target;
 mod tls;
 mod truncated;

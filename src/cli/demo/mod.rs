@@ -154,7 +154,7 @@ impl Stage {
         let id = id?.parse().ok()?;
         for _ in 0..50 {
             if let Some(entry) = self.observer.ring().get(id) {
-                return serde_json::from_slice(&entry.explanation()).ok();
+                return serde_json::from_slice(&entry.whole(None)?).ok();
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }

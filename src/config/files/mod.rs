@@ -23,7 +23,8 @@ pub fn check_files(loaded: &Loaded) -> Result<Vec<Problem>, ConfigError> {
     for (n, path) in settings.diagnosis.rules.iter().enumerate() {
         check.checked(&format!("diagnosis.rules[{n}]"), Some(path), rules);
     }
-    check.checked("log.file", settings.log.file.as_deref(), log_file);
+    check.checked("log.file", settings.log.file.as_deref(), written);
+    check.checked("store.path", settings.store.path.as_deref(), written);
     for (n, route) in settings.route.iter().enumerate() {
         check.checked(&format!("route[{n}].ca_file"), route.ca_file.as_deref(), certificate::chain);
     }
@@ -133,7 +134,8 @@ fn rules(path: &Path) -> Result<(), String> {
     }
 }
 
-fn log_file(path: &Path) -> Result<(), String> {
+/// A file that is made where it is missing.
+fn written(path: &Path) -> Result<(), String> {
     if path.is_dir() {
         return Err(format!("{}: is a directory", path.display()));
     }

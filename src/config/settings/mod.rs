@@ -11,6 +11,7 @@ mod listener;
 mod log;
 mod map;
 mod route;
+mod store;
 mod tls;
 mod upstream;
 
@@ -27,6 +28,7 @@ pub use listener::Listener;
 pub use log::{Log, LogFormat};
 pub use map::Map;
 pub use route::Route;
+pub use store::Store;
 pub use tls::{Certificate, Tls};
 pub use upstream::{AllowedHost, Scheme, Upstream};
 
@@ -51,6 +53,8 @@ pub struct Settings {
     pub diagnosis: Diagnosis,
     /// One line for every request.
     pub log: Log,
+    /// Diagnoses that outlive the process.
+    pub store: Store,
     /// https for the clients.
     pub tls: Tls,
     /// https through this proxy (CONNECT).
@@ -89,6 +93,7 @@ impl Default for Settings {
             forward: Forward::default(),
             diagnosis: Diagnosis::default(),
             log: Log::default(),
+            store: Store::default(),
             tls: Tls::default(),
             intercept: Intercept::default(),
             keys: Vec::new(),

@@ -8,7 +8,7 @@ const DAY: Span = Span::secs(24 * 60 * 60);
 
 impl Check<'_> {
     pub(super) fn limits(&mut self, settings: &Settings) {
-        let Settings { upstream, listener, .. } = settings;
+        let Settings { upstream, listener, store, .. } = settings;
         // Zero would refuse every request, or is said better by another setting.
         let at_least_something = [
             ("upstream.connect_timeout", upstream.connect_timeout),
@@ -35,6 +35,12 @@ impl Check<'_> {
         // hyper's smallest buffer for a head is 8 KiB.
         if !(8 * 1024..=1024 * 1024).contains(&listener.max_head.0) {
             self.wrong("listener.max_head", format!("{}: must be from 8KiB to 1MiB", listener.max_head));
+        }
+        if !(1024 * 1024..=1024 * 1024 * 1024).contains(&store.max_size.0) {
+            self.wrong("store.max_size", format!("{}: must be from 1MiB to 1024MiB", store.max_size));
+        }
+        if store.max_age == Span::secs(0) {
+            self.wrong("store.max_age", "must be longer than nothing; to keep none, leave store.path out");
         }
     }
 

@@ -28,6 +28,7 @@ use self::requests::Requests;
 pub use self::upstream::{Connections, Upstream};
 use super::log::Counts;
 use super::record::Record;
+use super::store;
 use crate::diagnosis::Warning;
 
 /// Everything that is counted.
@@ -45,6 +46,7 @@ pub struct Metrics {
     bytes_in: Counter,
     bytes_out: Counter,
     log: Counts,
+    store: store::Counts,
     /// Requests being served.
     pub in_flight: Gauge,
     /// Open connections of clients.
@@ -75,6 +77,7 @@ impl Metrics {
             bytes_in: Counter::default(),
             bytes_out: Counter::default(),
             log: Counts::default(),
+            store: store::Counts::default(),
             in_flight: Gauge::default(),
             connections: Gauge::default(),
             max_connections: Gauge::default(),
@@ -127,6 +130,7 @@ impl Metrics {
         self.handshakes.register(r);
         r.register("log_dropped", "Log lines that were not written", self.log.dropped.clone());
         r.register("log_write_errors", "Failed writes of the log", self.log.write_errors.clone());
+        self.store.register(r);
         self.reloads.register(r);
         r.register("build", "The program that runs", Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]));
     }
@@ -152,6 +156,10 @@ impl Metrics {
         if let Some(diagnosis) = &record.diagnosis {
             self.diagnoses.count(diagnosis, record.bucket.as_deref());
         }
+    }
+
+    pub(super) fn store_counts(&self) -> store::Counts {
+        self.store.clone()
     }
 
     pub(super) fn log_counts(&self) -> Counts {
