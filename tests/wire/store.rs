@@ -244,6 +244,10 @@ fn no_secret_reaches_the_file() {
     proxy.exchange(get(&format!("/a?sign={secret}"), &fields));
     assert!(stored(&proxy, 1));
     drop(proxy);
+    let proxy = world.proxy("");
+    let whole = proxy.ask_admin(&format!("/diagnoses/{}", ids(&proxy, 1)[0])).unwrap().text();
+    assert!(whole.contains("AKIDQjz3…") && !whole.contains(&secret), "{whole}");
+    drop(proxy);
     let file = fs::read(world.path()).unwrap();
     assert!(file.windows(7).any(|window| window == b"AKIDQjz"), "the masked key is there");
     for hidden in [secret.as_bytes(), b"AKIDQjz3ltompVjBni5LitkWHFlFpwkn9U5q"] {

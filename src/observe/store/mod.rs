@@ -7,6 +7,7 @@ mod counts;
 mod file;
 mod head;
 mod shelf;
+mod whole;
 mod writer;
 
 use std::io;

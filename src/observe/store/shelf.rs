@@ -5,14 +5,15 @@ use ulid::Ulid;
 
 use super::file::Refusal;
 use super::head::{Stored, VERSION};
+use super::whole;
 use crate::config::settings::Language;
 
 /// What this file is: `version`.
 const FORMAT: TableDefinition<'_, &str, u64> = TableDefinition::new("format");
 /// By number.
 const HEADS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("heads");
-/// Explanation and exchange as JSON, by number: in English, in Chinese.
-const WHOLES: TableDefinition<'_, u64, (&[u8], &[u8])> = TableDefinition::new("wholes");
+/// Explanation and exchange, packed, by number.
+const WHOLES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("wholes");
 /// The number of an id.
 const NUMBERS: TableDefinition<'_, u128, u64> = TableDefinition::new("numbers");
 
@@ -21,8 +22,14 @@ pub(super) struct Item {
     pub(super) number: u64,
     pub(super) id: Ulid,
     pub(super) head: Vec<u8>,
-    pub(super) en: Vec<u8>,
-    pub(super) zh: Vec<u8>,
+    pub(super) whole: Vec<u8>,
+}
+
+impl Item {
+    /// What it takes of the file.
+    pub(super) fn size(&self) -> u64 {
+        space(self.head.len(), self.whole.len())
+    }
 }
 
 /// How much there is.
@@ -70,20 +77,18 @@ pub(super) fn stock(database: &Database) -> Result<Stock, redb::Error> {
     let mut stock = Stock::default();
     for (head, whole) in heads.iter()?.zip(wholes.iter()?) {
         let ((number, head), (_, whole)) = (head?, whole?);
-        let (en, zh) = whole.value();
         stock.count += 1;
         stock.last = number.value();
-        stock.size += space(head.value().len(), en.len(), zh.len());
+        stock.size += space(head.value().len(), whole.value().len());
     }
     Ok(stock)
 }
 
 /// What a diagnosis takes of the file: a value over half a page has pages of its own, a power of two of them.
-fn space(head: usize, en: usize, zh: usize) -> u64 {
+fn space(head: usize, whole: usize) -> u64 {
     const PAGE: usize = 4096;
     /// Keys, lengths, the table of ids, and what the inner pages hold.
     const BESIDES: usize = 256;
-    let whole = en + zh;
     let whole = if whole > PAGE / 2 { (whole + BESIDES).next_power_of_two().max(PAGE) } else { 2 * whole };
     (whole + 2 * head + BESIDES) as u64
 }
@@ -104,11 +109,11 @@ pub(super) fn put(
             // Higher than all there are, even where the clock or another process went before.
             let number = item.number.max(stock.last + 1);
             heads.insert(number, item.head.as_slice())?;
-            wholes.insert(number, (item.en.as_slice(), item.zh.as_slice()))?;
+            wholes.insert(number, item.whole.as_slice())?;
             numbers.insert(u128::from(item.id), number)?;
             stock.count += 1;
             stock.last = number;
-            stock.size += space(item.head.len(), item.en.len(), item.zh.len());
+            stock.size += item.size();
         }
     }
     while take_oldest(&transaction, &mut stock, &mut is_too_much)? {}
@@ -135,8 +140,7 @@ fn take_oldest(
     heads.remove(number)?;
     let mut wholes = transaction.open_table(WHOLES)?;
     if let Some(whole) = wholes.remove(number)? {
-        let (en, zh) = whole.value();
-        stock.size = stock.size.saturating_sub(space(length, en.len(), zh.len()));
+        stock.size = stock.size.saturating_sub(space(length, whole.value().len()));
     }
     if let Some(id) = head.and_then(|head| Ulid::from_string(&head.id).ok()) {
         transaction.open_table(NUMBERS)?.remove(u128::from(id))?;
@@ -181,12 +185,5 @@ pub(super) fn whole(
     language: Language,
 ) -> Result<Option<Vec<u8>>, redb::Error> {
     let wholes = database.begin_read()?.open_table(WHOLES)?;
-    let whole = wholes.get(number)?;
-    Ok(whole.map(|whole| {
-        let (en, zh) = whole.value();
-        match language {
-            Language::En => en.to_vec(),
-            Language::Zh => zh.to_vec(),
-        }
-    }))
+    Ok(wholes.get(number)?.and_then(|packed| whole::unpack(packed.value(), language)))
 }

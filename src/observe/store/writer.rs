@@ -13,6 +13,7 @@ use super::Shared;
 use super::file::{self, Refusal};
 use super::head::Stored;
 use super::shelf::{self, Item, Stock};
+use super::whole;
 use crate::config::settings::Language;
 use crate::observe::entry::Entry;
 
@@ -137,13 +138,18 @@ impl Writer {
         let mut flushes = Vec::new();
         // What could not be written before is tried again soon.
         let mut until = Instant::now() + if self.items.is_empty() { LOOK } else { GATHER };
-        while self.items.len() < BATCH {
+        // What is put in and what it pushes out are in the file together for a while.
+        let most = self.shared.max_size / 16;
+        let mut size: u64 = self.items.iter().map(Item::size).sum();
+        while self.items.len() < BATCH && size < most {
             match self.tasks.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok(Task::Keep(entry)) => {
                     if self.items.is_empty() {
                         until = Instant::now() + GATHER;
                     }
-                    self.items.push(item(&entry));
+                    let item = item(&entry);
+                    size += item.size();
+                    self.items.push(item);
                 }
                 Ok(Task::Flush(done)) => {
                     flushes.push(done);
@@ -160,10 +166,11 @@ impl Writer {
     fn commit(&mut self) -> bool {
         let Shared { max_age, max_size, .. } = *self.shared;
         let oldest = SystemTime::now().checked_sub(max_age);
-        // redb doubles its file when that is full, so that half of the bound can be filled.
+        // redb doubles its file when that is full, so it may never fill half of the bound. Beside the diagnoses this has
+        // room for what a commit writes and the one before has freed.
+        let most = max_size / 16 * 5;
         let is_too_much = |stock: &Stock, first: Option<&Stored>| {
-            stock.size > max_size / 2
-                || first.is_none_or(|first| oldest.is_some_and(|oldest| first.at < oldest))
+            stock.size > most || first.is_none_or(|first| oldest.is_some_and(|oldest| first.at < oldest))
         };
         let written = {
             let database = self.shared.database.read().unwrap_or_else(PoisonError::into_inner);
@@ -222,7 +229,9 @@ fn item(entry: &Entry) -> Item {
         number: entry.number,
         id: entry.id,
         head: entry.to_stored().encode(),
-        en: entry.whole(Some(Language::En)).unwrap_or_default(),
-        zh: entry.whole(Some(Language::Zh)).unwrap_or_default(),
+        whole: whole::pack(
+            &entry.whole(Some(Language::En)).unwrap_or_default(),
+            &entry.whole(Some(Language::Zh)).unwrap_or_default(),
+        ),
     }
 }
