@@ -73,7 +73,10 @@ async fn head_is_get_without_its_body() {
     ] {
         let (get, head) = (listener.get(target).await, listener.ask("HEAD", target, &host).await);
         assert_eq!(head.status, get.status, "{target}");
-        assert_eq!(head.field("content-length"), get.field("content-length"), "{target}");
+        // Each scrape has figures of its own.
+        if target != "/metrics" {
+            assert_eq!(head.field("content-length"), get.field("content-length"), "{target}");
+        }
         assert_eq!(head.field("content-type"), get.field("content-type"), "{target}");
         assert_eq!(head.body, "", "{target}");
     }
