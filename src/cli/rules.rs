@@ -1,6 +1,6 @@
 //! `coswhy rules`: what is in the catalogue, one rule whole, and whether rule files load.
 
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -83,6 +83,9 @@ pub fn engine(paths: &[PathBuf]) -> Result<Engine, String> {
     Engine::load(&read(paths)?).map_err(|errors| errors.to_string())
 }
 
+/// A rule file is some kilobytes; what is larger was named by mistake.
+const LARGEST: u64 = 1024 * 1024;
+
 /// Path and text of rule files; a directory stands for its `*.toml` files, in the order of their names.
 ///
 /// # Errors
@@ -116,7 +119,13 @@ fn in_directory(directory: &Path) -> io::Result<Vec<PathBuf>> {
 
 fn text_of(path: &Path) -> Result<(String, String), String> {
     let name = path.display().to_string();
-    std::fs::read_to_string(path).map(|text| (name.clone(), text)).map_err(|error| format!("{name}: {error}"))
+    let said = |error: io::Error| format!("{name}: {error}");
+    let mut text = String::new();
+    std::fs::File::open(path).map_err(said)?.take(LARGEST + 1).read_to_string(&mut text).map_err(said)?;
+    if text.len() as u64 > LARGEST {
+        return Err(format!("{name}: larger than 1 MiB: this is no rule file"));
+    }
+    Ok((name, text))
 }
 
 fn list(engine: &Engine, out: &mut dyn Write) -> io::Result<()> {

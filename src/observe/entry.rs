@@ -12,7 +12,7 @@ use ulid::Ulid;
 
 use super::groups::Failure;
 use super::log::clock::timestamp;
-use super::record::{AnswerBody, Record};
+use super::record::{AnswerBody, Record, shown};
 use super::store::{Store, Stored};
 use crate::config::settings::Language;
 use crate::cos::redact;
@@ -265,7 +265,7 @@ impl Seen {
         let received = at.checked_sub(*duration).unwrap_or(at);
         let (body, truncated) = body.as_ref().map_or((None, false), |body| (Some(&body.start), !body.whole));
         Exchange {
-            client: client.map(|client| client.to_string()),
+            client: client.map(shown),
             request: self.diagnosis.request(version.map(name_of)),
             response: self.diagnosis.response(body.map(AsRef::as_ref), truncated),
             times: Times {

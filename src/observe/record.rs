@@ -196,6 +196,15 @@ impl Outcome {
     }
 }
 
+/// A client's address, without a port where that is 0, not known.
+pub(crate) fn shown(client: SocketAddr) -> String {
+    let ip = client.ip().to_canonical();
+    match client.port() {
+        0 => ip.to_string(),
+        port => SocketAddr::new(ip, port).to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Outcome;

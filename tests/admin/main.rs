@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod bounds;
 mod description;
 mod diagnoses;
 mod endpoints;

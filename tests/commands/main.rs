@@ -84,6 +84,15 @@ fn rules_are_listed_and_shown() {
 }
 
 #[test]
+fn what_is_too_large_for_a_rule_file_is_not_read() {
+    let file = format!("{}/large-rules.toml", env!("CARGO_TARGET_TMPDIR"));
+    std::fs::write(&file, "#".repeat(1024 * 1024 + 1)).unwrap();
+    let output = coswhy(&["rules", "check", &file], "");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("larger than 1 MiB"), "{}", text(&output.stderr));
+}
+
+#[test]
 fn bad_usage_and_bad_settings_are_exit_code_2() {
     assert_eq!(coswhy(&["serve", "--no-such-flag"], "").status.code(), Some(2));
     assert_eq!(coswhy(&["serve", "--listen", "0.0.0.0:0"], "").status.code(), Some(2));

@@ -2,10 +2,14 @@
 
 use std::time::Instant;
 
+use coswhy::config::settings::Language;
 use coswhy::cos::endpoint::Endpoint;
 use coswhy::cos::error::ErrorBody;
 use coswhy::cos::{redact, request_id, time};
+use coswhy::diagnosis::report::xml;
+use coswhy::diagnosis::{Engine, Exchange, ResponseEvidence};
 use proptest::prelude::*;
+use ulid::Ulid;
 
 proptest! {
     #[test]
@@ -52,4 +56,32 @@ fn a_large_body_takes_no_long_time() {
     let _ = redact::text(&body);
     assert!(error.extra.len() < 100);
     assert!(started.elapsed().as_secs() < 5);
+}
+
+/// What would be gigabytes where entities are expanded, and a file of this machine where they are fetched.
+#[test]
+fn entities_are_not_expanded() {
+    let mut types = "<!ENTITY a \"aaaaaaaaaa\"><!ENTITY f SYSTEM \"file:///etc/passwd\">".to_owned();
+    for (name, of) in "bcdefghijk".chars().zip("abcdefghij".chars()) {
+        types += &format!("<!ENTITY {name} \"{}\">", format!("&{of};").repeat(10));
+    }
+    let body = format!(
+        "<?xml version=\"1.0\"?><!DOCTYPE Error [{types}]><Error><Code>AccessDenied</Code><Message>&k;&f;</Message>\
+         <Resource>/k</Resource></Error>"
+    );
+    let error = ErrorBody::parse(body.as_bytes()).unwrap();
+    assert_eq!(error.code.as_deref(), Some("AccessDenied"));
+    assert_eq!(error.message.as_deref(), Some("&k;&f;"));
+    let exchange = Exchange {
+        response: ResponseEvidence {
+            status: Some(403),
+            body: Some(body.clone().into()),
+            ..ResponseEvidence::default()
+        },
+        ..Exchange::default()
+    };
+    let explanation = Engine::default().diagnose(&exchange, Ulid::nil()).explanation(Language::En);
+    if let Some(changed) = xml::annotate(body.as_bytes(), &explanation) {
+        assert!(changed.len() < body.len() + 5000);
+    }
 }

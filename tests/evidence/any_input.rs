@@ -53,3 +53,29 @@ fn a_head_without_end_is_read_as_far_as_it_goes() {
     let text = format!("HTTP/1.1 403 Forbidden\r\n{fields}\r\n<Error><Code>AccessDenied</Code></Error>");
     assert!(read("answer", text.as_bytes()).is_ok());
 }
+
+/// What is inside itself without end: whoever follows it down runs out of stack, whoever copies it out of memory.
+#[test]
+fn what_is_nested_without_end_is_read_as_far_as_it_goes() {
+    let body = "<Error><Code>AccessDenied</Code></Error>";
+    for (open, close) in [
+        ("[", "]"),
+        ("{\"log\":", "}"),
+        ("{\"log\":{\"entries\":[", "]}}"),
+        ("{\"a\":[", "]}"),
+        ("<a>", "</a>"),
+        ("<Error>", "</Error>"),
+        ("&amp;", ";"),
+        ("%25", ""),
+        ("\\\\\"", "\""),
+        ("b'", "'"),
+        ("(", ")"),
+    ] {
+        let _ = read("nested", format!("{}{body}{}", open.repeat(10_000), close.repeat(10_000)).as_bytes());
+    }
+    let entry = format!("{{\"log\":{{\"entries\":[{}1{}]}}}}", "[".repeat(100_000), "]".repeat(100_000));
+    assert!(read("a.har", entry.as_bytes()).is_err());
+    let laughs =
+        format!("<!DOCTYPE e [<!ENTITY a \"{}\">]>{}", "&a;".repeat(1000), body.replace("Access", "&a;"));
+    let _ = read("laughs", laughs.as_bytes());
+}

@@ -7,6 +7,8 @@
     clippy::string_slice
 )]
 
+mod dependencies;
 mod documents;
 mod imports;
+mod security;
 mod sources;

@@ -104,6 +104,9 @@ fn a_client_on_ipv6_is_shown_with_its_port() {
     let with = |client: &str| Record { client: Some(client.parse().unwrap()), ..success() };
     assert_eq!(line_of(with("[2001:db8::1]:443"))["client"], "[2001:db8::1]:443");
     assert_eq!(line_of(with("[::ffff:192.0.2.1]:443"))["client"], "192.0.2.1:443");
+    // as told by a proxy, without a port
+    assert_eq!(line_of(with("[2001:db8::1]:0"))["client"], "2001:db8::1");
+    assert_eq!(line_of(with("192.0.2.1:0"))["client"], "192.0.2.1");
 }
 
 fn anything() -> impl Strategy<Value = String> {

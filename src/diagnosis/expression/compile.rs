@@ -21,6 +21,10 @@ pub(super) struct Tree {
 /// Longest expression: deeper trees than a person writes only serve to exhaust the stack.
 const MAX_LENGTH: usize = 4096;
 const MAX_DEPTH: u16 = 48;
+/// Signs of operators: a chain of them is as deep as it is long, and the parser has no limit of its own for that.
+const MAX_SIGNS: usize = 256;
+/// Patterns in one condition: each looks through a whole text.
+const MAX_PATTERNS: usize = 16;
 
 pub(super) fn parse(source: &str) -> Result<Tree, ExpressionError> {
     if source.len() > MAX_LENGTH {
@@ -28,6 +32,10 @@ pub(super) fn parse(source: &str) -> Result<Tree, ExpressionError> {
     }
     if let Some(at) = too_deep(source) {
         let message = format!("a condition has at most {MAX_DEPTH} brackets inside each other");
+        return Err(ExpressionError::new(at, message));
+    }
+    if let Some(at) = too_chained(source) {
+        let message = format!("a condition has at most {MAX_SIGNS} signs of operators");
         return Err(ExpressionError::new(at, message));
     }
     match Parser::new().max_recursion_depth(MAX_DEPTH).parse_with_source_info(source) {
@@ -55,6 +63,12 @@ fn too_deep(source: &str) -> Option<usize> {
     })
 }
 
+/// The first sign of an operator that is one too many. Those in texts count as well, as brackets do.
+fn too_chained(source: &str) -> Option<usize> {
+    let signs = source.bytes().enumerate().filter(|(_, byte)| b"+-*/%!?.&|<>=".contains(byte));
+    signs.map(|(at, _)| at).nth(MAX_SIGNS)
+}
+
 /// The byte at which a line (from 1) and column (from 1) of `source` begin.
 fn offset_of(source: &str, line: isize, column: isize) -> usize {
     let line = usize::try_from(line - 1).unwrap_or(0);
@@ -67,11 +81,12 @@ pub(super) struct Compiler<'a> {
     source: &'a str,
     positions: &'a SourceInfo,
     pub reads: Vec<FactPath>,
+    patterns: usize,
 }
 
 impl<'a> Compiler<'a> {
     pub(super) fn new(source: &'a str, positions: &'a SourceInfo) -> Self {
-        Self { source, positions, reads: Vec::new() }
+        Self { source, positions, reads: Vec::new(), patterns: 0 }
     }
 
     pub(super) fn expression(&mut self, expr: &IdedExpr) -> Result<Typed, ExpressionError> {
@@ -166,6 +181,16 @@ impl<'a> Compiler<'a> {
             expr,
             format!("{of} needs {}, and this is of type {}", wanted.as_str(), typed.type_name()),
         ))
+    }
+
+    /// Counts the regular expressions.
+    pub(super) fn one_more_pattern(&mut self, expr: &IdedExpr) -> Result<(), ExpressionError> {
+        self.patterns += 1;
+        if self.patterns > MAX_PATTERNS {
+            let message = format!("a condition has at most {MAX_PATTERNS} regular expressions");
+            return Err(self.error_at(expr, message));
+        }
+        Ok(())
     }
 
     /// Notes that the condition depends on `path`.

@@ -82,13 +82,14 @@ fn begins(text: Text, part: &str) -> BoolFn {
     })
 }
 
-fn pattern_of(compiler: &Compiler<'_>, expr: &IdedExpr) -> Result<Pattern, ExpressionError> {
+fn pattern_of(compiler: &mut Compiler<'_>, expr: &IdedExpr) -> Result<Pattern, ExpressionError> {
     let Expr::Literal(LiteralValue::String(pattern)) = &expr.expr else {
         return Err(compiler.error_at(
             expr,
             "the pattern of `matches` is written out: it is compiled when the rule is loaded",
         ));
     };
+    compiler.one_more_pattern(expr)?;
     Pattern::new(pattern.inner()).map_err(|error| {
         let text = error.to_string();
         let last = text.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();

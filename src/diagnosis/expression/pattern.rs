@@ -1,6 +1,11 @@
 //! The regular expressions of `matches`, and the one form of them that needs none.
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
+
+/// Longest pattern, and the most memory that one takes: its program, and what it remembers while it looks. The time it
+/// takes is in proportion to the text in any case.
+const LONGEST: usize = 1024;
+const LARGEST: usize = 512 * 1024;
 
 /// A compiled pattern.
 #[derive(Debug)]
@@ -12,10 +17,13 @@ pub(super) struct Pattern {
 
 impl Pattern {
     pub(super) fn new(pattern: &str) -> Result<Self, regex::Error> {
+        if pattern.len() > LONGEST {
+            return Err(regex::Error::CompiledTooBig(LONGEST));
+        }
         let sentence = pattern.strip_prefix("(?i)^").and_then(|rest| rest.strip_suffix(r"\.?$"));
         let plain = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b' ');
         Ok(Self {
-            regex: Regex::new(pattern)?,
+            regex: RegexBuilder::new(pattern).size_limit(LARGEST).dfa_size_limit(LARGEST).build()?,
             sentence: sentence.filter(|text| plain(text)).map(str::to_owned),
         })
     }
