@@ -16,6 +16,7 @@ use super::annotate;
 use super::body::ReplyBody;
 use super::forward::{Client, Way};
 use super::ticket::Ticket;
+use super::timing;
 use super::upstream::{Answer, Download, Upload};
 use crate::config::settings::Expose;
 use crate::cos::form;
@@ -81,6 +82,9 @@ pub(super) async fn refusal(
         ),
         _ => None,
     };
+    if expose != Expose::None || shared.settings.forward.server_timing {
+        timing::add(&mut answered.headers, &ticket);
+    }
     ticket.diagnosed(diagnosis, explanation);
     ticket.answered();
     ticket.record.answer_body =

@@ -25,6 +25,7 @@ use super::memory::Passed;
 use super::reply::{Fault, Reply};
 use super::sign;
 use super::ticket::Ticket;
+use super::timing;
 use super::tunnel::{self, Plan};
 use super::upstream::{self, Answer, Origin, Outgoing, Upload};
 use crate::config::settings::Expose;
@@ -332,6 +333,9 @@ async fn pass_on(
     let warn = diagnosis.warn_header && diagnosis.exposed_to(ticket.client_ip()) != Expose::None;
     foresee::success(head, &way, &mut answer.head, &mut ticket, warn);
     ticket.answered();
+    if shared.settings.forward.server_timing {
+        timing::add(&mut answer.head.headers, &ticket);
+    }
     let late = Late::of(client, head, &way, &upload, &answer.head, &ticket);
     let Answer { head, body, leftover } = answer;
     let body = ReplyBody::stream(Default::default(), body, ticket, upload, &client.watch, leftover);
@@ -358,6 +362,9 @@ fn refuse(
     let leftover = Leftover::of(&upload);
     if leftover.as_ref().is_some_and(|leftover| leftover.close) || fault.outcome == Outcome::BadRequest {
         close_after(&mut headers);
+    }
+    if client.worker.shared.settings.forward.server_timing {
+        timing::add(&mut headers, &ticket);
     }
     headers.insert(http::header::CONTENT_LENGTH, HeaderValue::from(body.len()));
     if head.method == Method::HEAD {

@@ -20,6 +20,7 @@ mod reply;
 mod server;
 pub mod sign;
 mod ticket;
+mod timing;
 mod tunnel;
 mod upstream;
 

@@ -112,6 +112,7 @@ statuses = [400, 401, 402, 403, 411, 451]    # default
 warn_header = false                          # default
 
 [forward]
+server_timing = false                        # default
 via = false                                  # default
 
 [intercept]

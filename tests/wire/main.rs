@@ -39,6 +39,7 @@ mod sign;
 mod smuggling;
 mod store;
 mod target;
+mod timing;
 mod tls;
 mod truncated;
 mod tunnel;

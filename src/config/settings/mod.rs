@@ -80,6 +80,8 @@ pub struct Runtime {
 pub struct Forward {
     /// Adds Via to requests and answers; some servers then stop compressing.
     pub via: bool,
+    /// Adds Server-Timing to every answer, not to explained ones alone: COS's time and coswhy's own, which browsers show.
+    pub server_timing: bool,
 }
 
 impl Default for Settings {

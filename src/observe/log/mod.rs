@@ -14,5 +14,6 @@ mod writer_thread;
 
 pub(crate) use event::{Event, Value};
 pub use format::{Format, Level};
+pub(crate) use number::push_millis;
 pub use sink::Sink;
 pub use writer::{Counts, Writer};

@@ -26,7 +26,7 @@ pub(super) fn push_padded(out: &mut Vec<u8>, mut n: u64, width: usize) {
 }
 
 /// Appends a length of time in milliseconds, to the microsecond: `12.345`.
-pub(super) fn push_millis(out: &mut Vec<u8>, span: Duration) {
+pub(crate) fn push_millis(out: &mut Vec<u8>, span: Duration) {
     let micros = u64::try_from(span.as_micros()).unwrap_or(u64::MAX);
     push_number(out, micros / 1000);
     out.push(b'.');
