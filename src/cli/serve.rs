@@ -48,6 +48,7 @@ fn serve(loaded: &Loaded, engine: Engine) -> anyhow::Result<()> {
         Observer::new(&settings.log, settings.admin.ring, settings.diagnosis.language).context("log.file")?;
     init_tracing(&observer)?;
     observer.keep_in(&settings.store)?;
+    observer.trace(|name| std::env::var(name).ok()).map_err(anyhow::Error::msg)?;
     for warning in &loaded.warnings {
         tracing::warn!("{}", warning.sentence());
     }

@@ -16,6 +16,7 @@ pub(crate) mod since;
 mod store;
 mod timeline;
 pub mod trace;
+mod traces;
 
 pub use groups::{Failure, Group};
 pub use log::Sink;
@@ -23,6 +24,6 @@ pub(crate) use log::clock::timestamp;
 pub use metrics::Metrics;
 pub use observer::{Guard, Observer};
 pub use program::init_tracing;
-pub use record::{AnswerBody, Outcome, Record};
+pub use record::{AnswerBody, Outcome, Record, Sent};
 pub use ring::Ring;
 pub use timeline::Timeline;

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
 use prometheus_client::metrics::gauge::Gauge;
@@ -12,6 +12,7 @@ use super::metrics::Metrics;
 use super::record::Record;
 use super::ring::Ring;
 use super::store::Store;
+use super::traces::Traces;
 use crate::config::settings::{self, Language, Log};
 use crate::diagnosis::report::Explanation;
 
@@ -36,6 +37,7 @@ struct Inner {
     metrics: Metrics,
     ring: Ring,
     language: Language,
+    traces: OnceLock<Traces>,
 }
 
 impl Observer {
@@ -56,7 +58,27 @@ impl Observer {
     pub fn to_sink(sink: Sink, format: Format, ring: usize, language: Language) -> io::Result<Self> {
         let metrics = Metrics::new();
         let writer = Writer::start(sink, format, metrics.log_counts())?;
-        Ok(Self { inner: Arc::new(Inner { format, writer, metrics, ring: Ring::new(ring), language }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                format,
+                writer,
+                metrics,
+                ring: Ring::new(ring),
+                language,
+                traces: OnceLock::new(),
+            }),
+        })
+    }
+
+    /// Sends traces from now on, where the variables of the environment want them.
+    ///
+    /// # Errors
+    /// Where one of them cannot be understood; the sentence begins with its name.
+    pub fn trace(&self, variable: impl Fn(&str) -> Option<String>) -> Result<(), String> {
+        if let Some(traces) = Traces::from_environment(variable, self.inner.metrics.spans.clone())? {
+            let _ = self.inner.traces.set(traces);
+        }
+        Ok(())
     }
 
     /// Keeps diagnoses in `store.path` too, where that is set, and goes on with those that are there.
@@ -79,6 +101,10 @@ impl Observer {
         inner.metrics.count(&record);
         let explanation = self.explanation(&record);
         record.failure = explanation.as_deref().map(|explanation| inner.ring.note(at, &record, explanation));
+        if let Some(traces) = inner.traces.get() {
+            let trace_id = traces.record(at, &record, explanation.as_deref());
+            record.trace_id = record.trace_id.or(trace_id);
+        }
         self.line(|line| inner.format.request(line, at, &record, explanation.as_deref(), inner.language));
         if let Some(explanation) = explanation {
             inner.ring.push(at, record, explanation, inner.language);
@@ -133,9 +159,12 @@ impl Observer {
         Guard::new(&self.inner.metrics.connections)
     }
 
-    /// Waits until all that was logged and is to be kept is written, for two seconds each at most; returns whether it
-    /// was.
+    /// Sends the last traces, and waits until all that was logged and is to be kept is written, for two seconds each at
+    /// most; returns whether it was.
     pub fn flush(&self) -> bool {
+        if let Some(traces) = self.inner.traces.get() {
+            traces.end();
+        }
         // Both, for the one says why the other failed.
         self.inner.ring.flush() & self.inner.writer.flush()
     }

@@ -9,6 +9,7 @@ use http::Version;
 use ulid::Ulid;
 
 use super::groups::Failure;
+use super::trace::Parent;
 use crate::diagnosis::report::Explanation;
 use crate::diagnosis::{Diagnosis, ProxySigning, Warning};
 
@@ -17,10 +18,14 @@ use crate::diagnosis::{Diagnosis, ProxySigning, Warning};
 pub struct Record {
     /// Also the diagnosis's id.
     pub request_id: Ulid,
-    /// The W3C trace id of the client's `traceparent`.
+    /// The W3C trace id of the client's `traceparent`; else, with traces on, of the trace that begins here.
     pub trace_id: Option<String>,
+    /// The client's span, of that `traceparent`.
+    pub parent: Option<Parent>,
     /// Port 0: not known, as of clients that a proxy tells of.
     pub client: Option<SocketAddr>,
+    /// Whether the client came by https.
+    pub secure: bool,
     /// In which the client asked.
     pub version: Option<Version>,
     /// Empty where the request's head could not be read.
@@ -35,6 +40,8 @@ pub struct Record {
     pub status: Option<u16>,
     pub outcome: Outcome,
     pub duration: Duration,
+    /// How it went to the upstream, if it did or was going to.
+    pub sent: Option<Sent>,
     /// From the request's sending to the head of the upstream's answer.
     pub upstream: Option<Duration>,
     /// Of the time to the head of the client's answer, what was not the upstream's.
@@ -55,6 +62,14 @@ pub struct Record {
     pub explanation: Option<Arc<Explanation>>,
     /// The answer's body as it came, where it was diagnosed and can be read.
     pub answer_body: Option<AnswerBody>,
+}
+
+/// A request's way to the upstream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sent {
+    /// Since its head came.
+    pub after: Duration,
+    pub scheme: &'static str,
 }
 
 /// The beginning of an answer's body, in memory of its own.
@@ -87,6 +102,9 @@ impl Record {
         Self {
             request_id: Ulid::generate(),
             trace_id: None,
+            parent: None,
+            secure: false,
+            sent: None,
             client: None,
             version: None,
             method: String::new(),

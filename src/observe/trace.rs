@@ -1,7 +1,7 @@
 //! The trace that a request belongs to: W3C Trace Context, `traceparent`
 //! (<https://www.w3.org/TR/trace-context/#traceparent-header>).
 //!
-//! The field itself passes on unchanged; only its trace id is read, for the log.
+//! The field itself passes on unchanged: clients sign what they send. It is read for the log and for [traces](super::traces).
 
 use http::HeaderValue;
 
@@ -9,9 +9,16 @@ const TRACE_ID: usize = 32;
 const PARENT_ID: usize = 16;
 const FLAGS: usize = 2;
 
-/// The trace id of a `traceparent`, or nothing where the value is not exactly what the specification allows.
+/// The client's own span, in which its request to this proxy is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parent {
+    pub span_id: u64,
+    pub sampled: bool,
+}
+
+/// Trace id and parent of a `traceparent`, or nothing where the value is not exactly what the specification allows.
 #[must_use]
-pub fn trace_id(value: &HeaderValue) -> Option<String> {
+pub fn traceparent(value: &HeaderValue) -> Option<(String, Parent)> {
     let text = std::str::from_utf8(value.as_bytes()).ok()?;
     let (version, rest) = text.split_once('-')?;
     let (trace, rest) = rest.split_once('-')?;
@@ -29,7 +36,12 @@ pub fn trace_id(value: &HeaderValue) -> Option<String> {
         && is_hex(flags, FLAGS)
         && !is_zero(trace)
         && !is_zero(parent);
-    valid.then(|| trace.to_owned())
+    if !valid {
+        return None;
+    }
+    let span_id = u64::from_str_radix(parent, 16).ok()?;
+    let sampled = u8::from_str_radix(flags, 16).ok()? & 1 == 1;
+    Some((trace.to_owned(), Parent { span_id, sampled }))
 }
 
 fn is_hex(text: &str, length: usize) -> bool {
@@ -45,7 +57,18 @@ mod tests {
     use super::*;
 
     fn read(text: &'static str) -> Option<String> {
-        trace_id(&HeaderValue::from_static(text))
+        traceparent(&HeaderValue::from_static(text)).map(|(trace_id, _)| trace_id)
+    }
+
+    #[test]
+    fn the_parent_says_whether_its_trace_is_kept() {
+        for (text, sampled) in [
+            ("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", true),
+            ("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-02", false),
+        ] {
+            let (_, parent) = traceparent(&HeaderValue::from_static(text)).unwrap();
+            assert_eq!(parent, Parent { span_id: 0x00f0_67aa_0ba9_02b7, sampled });
+        }
     }
 
     #[test]

@@ -30,7 +30,7 @@ use super::tunnel::{self, Plan};
 use super::upstream::{self, Answer, Origin, Outgoing, Upload};
 use crate::config::settings::Expose;
 use crate::diagnosis::ProxySigning;
-use crate::observe::{Outcome, trace};
+use crate::observe::{Outcome, Sent, trace};
 
 pub(crate) const DIAGNOSIS: HeaderName = HeaderName::from_static("x-cos-diagnosis");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-cos-request-id");
@@ -174,7 +174,11 @@ fn note(client: &Client, ticket: &mut Ticket, head: &request::Parts) {
     record.method = head.method.as_str().to_owned();
     record.path =
         head.uri.path_and_query().map_or_else(|| authority(&head.uri), |target| target.as_str().to_owned());
-    record.trace_id = head.headers.get(TRACEPARENT).and_then(trace::trace_id);
+    record.secure = !matches!(client.entrance, Entrance::Plain);
+    if let Some((trace_id, parent)) = head.headers.get(TRACEPARENT).and_then(trace::traceparent) {
+        record.trace_id = Some(trace_id);
+        record.parent = Some(parent);
+    }
 }
 
 async fn forward(
@@ -219,6 +223,7 @@ async fn forward(
         let signing = debug_span!("sign").in_scope(|| sign_anew(client, head, &way.target, &mut outgoing));
         ticket.record.signing = Some(signing);
     }
+    ticket.record.sent = Some(Sent { after: ticket.elapsed(), scheme: way.origin.scheme() });
     let sent = std::time::Instant::now();
     let answer = upstream::send(&client.worker, &way.origin, &outgoing, &client.watch)
         .instrument(debug_span!("upstream"))

@@ -8,6 +8,7 @@ mod histogram;
 mod process;
 mod reloads;
 mod requests;
+mod spans;
 mod text;
 mod upstream;
 
@@ -25,6 +26,7 @@ use self::histogram::{EXCHANGES, Histogram, OWN};
 use self::process::Process;
 pub use self::reloads::Reloads;
 use self::requests::Requests;
+pub use self::spans::Spans;
 pub use self::upstream::{Connections, Upstream};
 use super::log::Counts;
 use super::record::Record;
@@ -56,6 +58,7 @@ pub struct Metrics {
     pub upstream: Upstream,
     pub handshakes: Handshakes,
     pub reloads: Reloads,
+    pub spans: Spans,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -84,6 +87,7 @@ impl Metrics {
             upstream: Upstream::default(),
             handshakes: Handshakes::new(),
             reloads: Reloads::new(),
+            spans: Spans::default(),
         };
         // There from the start, for rates.
         for kind in Warning::KINDS {
@@ -132,6 +136,7 @@ impl Metrics {
         r.register("log_write_errors", "Failed writes of the log", self.log.write_errors.clone());
         self.store.register(r);
         self.reloads.register(r);
+        self.spans.register(r);
         r.register("build", "The program that runs", Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]));
     }
 
