@@ -14,7 +14,7 @@ use super::rules;
 use crate::admin;
 use crate::config::{Keys, Loaded};
 use crate::diagnosis::Engine;
-use crate::observe::{Observer, init_tracing};
+use crate::observe::{Observer, check_traces, init_tracing};
 use crate::proxy::{Draining, Server};
 
 /// Runs the proxy until it is told to end.
@@ -33,6 +33,10 @@ pub fn run(sources: &Sources) -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    if let Err(error) = check_traces(environment) {
+        eprintln!("error: {error}");
+        return ExitCode::from(2);
+    }
     match serve(&loaded, engine) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -42,13 +46,17 @@ pub fn run(sources: &Sources) -> ExitCode {
     }
 }
 
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 fn serve(loaded: &Loaded, engine: Engine) -> anyhow::Result<()> {
     let settings = &loaded.settings;
     let observer =
         Observer::new(&settings.log, settings.admin.ring, settings.diagnosis.language).context("log.file")?;
     init_tracing(&observer)?;
     observer.keep_in(&settings.store)?;
-    observer.trace(|name| std::env::var(name).ok()).map_err(anyhow::Error::msg)?;
+    observer.trace(environment).map_err(anyhow::Error::msg)?;
     for warning in &loaded.warnings {
         tracing::warn!("{}", warning.sentence());
     }

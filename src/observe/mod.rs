@@ -27,3 +27,4 @@ pub use program::init_tracing;
 pub use record::{AnswerBody, Outcome, Record, Sent};
 pub use ring::Ring;
 pub use timeline::Timeline;
+pub use traces::check as check_traces;

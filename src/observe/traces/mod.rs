@@ -27,6 +27,14 @@ use crate::diagnosis::report::Explanation;
 /// What sending the last spans may take at the end.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// What the variables of the environment say of traces, without beginning any.
+///
+/// # Errors
+/// Where one cannot be understood; the sentence begins with its name.
+pub fn check(variable: impl Fn(&str) -> Option<String>) -> Result<(), String> {
+    Wanted::read(&variable).map(drop)
+}
+
 /// Makes spans of records.
 #[derive(Debug)]
 pub(super) struct Traces {
