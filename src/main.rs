@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use coswhy::cli::arguments::{Arguments, Command};
-use coswhy::cli::{ca, config, demo, documents, explain, healthcheck, rules, serve, simulator, tail};
+use coswhy::cli::{ca, config, demo, documents, explain, healthcheck, reload, rules, serve, simulator, tail};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -13,6 +13,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Serve(sources) => serve::run(&sources),
+        Command::Reload(args) => reload::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Explain(args) => explain::run(args),
         Command::Tail(args) => tail::run(&args),

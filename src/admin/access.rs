@@ -15,20 +15,20 @@ use crate::config::settings;
 
 /// What a request must show.
 #[derive(Debug)]
-pub(super) struct Access {
+pub(super) struct Access<'a> {
     listen: IpAddr,
     /// The host of `admin.public_url`.
     public: Option<String>,
-    token: Option<Secret>,
+    token: Option<&'a Secret>,
 }
 
-impl Access {
-    pub(super) fn new(settings: &settings::Admin, listen: SocketAddr) -> Self {
+impl<'a> Access<'a> {
+    pub(super) fn new(settings: &'a settings::Admin, listen: SocketAddr) -> Self {
         let public = settings.public_url.as_deref().and_then(|url| url.parse::<Uri>().ok());
         Self {
             listen: listen.ip().to_canonical(),
             public: public.as_ref().and_then(Uri::authority).map(name_of),
-            token: settings.token.clone(),
+            token: settings.token.as_ref(),
         }
     }
 
@@ -52,9 +52,16 @@ impl Access {
         }
     }
 
+    /// Whether who has passed the rest may change something: where no token is asked for, any page that a browser on
+    /// this machine shows could ask as well.
+    pub(super) fn is_the_operator(&self, headers: &HeaderMap, peer: SocketAddr) -> bool {
+        let is_near = peer.ip().to_canonical().is_loopback() && !headers.contains_key(ORIGIN);
+        self.token.is_some() || is_near
+    }
+
     /// Whether the token is there, where one is asked for.
     pub(super) fn has_token(&self, headers: &HeaderMap) -> bool {
-        let Some(token) = &self.token else { return true };
+        let Some(token) = self.token else { return true };
         headers
             .get(AUTHORIZATION)
             .and_then(|value| value.as_bytes().split_at_checked("Bearer ".len()))
@@ -158,7 +165,8 @@ mod tests {
 
     #[test]
     fn two_hosts_or_none_mean_nothing() {
-        let access = Access::new(&settings::Admin::default(), SocketAddr::from(([127, 0, 0, 1], 9180)));
+        let settings = settings::Admin::default();
+        let access = Access::new(&settings, SocketAddr::from(([127, 0, 0, 1], 9180)));
         let local = SocketAddr::from(([127, 0, 0, 1], 9180));
         let mut headers = HeaderMap::new();
         assert!(!access.is_own_host(&Uri::from_static("/"), &headers, local));

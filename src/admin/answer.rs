@@ -10,7 +10,7 @@ use http::{HeaderValue, Response, StatusCode};
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub(super) type Body = BoxBody<Bytes, Infallible>;
 pub(super) type Answer = Response<Body>;
@@ -51,8 +51,17 @@ pub(super) fn text(status: StatusCode, body: impl Into<Bytes>) -> Answer {
 }
 
 pub(super) fn problem(status: StatusCode, detail: &str) -> Answer {
+    problem_with(status, detail, Value::Null)
+}
+
+/// With more members, those of an object.
+pub(super) fn problem_with(status: StatusCode, detail: &str, mut more: Value) -> Answer {
     let title = status.canonical_reason().unwrap_or_default();
-    let body = json!({"type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail});
+    let mut body =
+        json!({"type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail});
+    if let (Some(body), Some(more)) = (body.as_object_mut(), more.as_object_mut()) {
+        body.append(more);
+    }
     respond(status, PROBLEM, whole(body.to_string()))
 }
 

@@ -11,13 +11,13 @@ use http::{HeaderMap, StatusCode, request};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use serde::Serialize;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::timeout;
 use ulid::Ulid;
 
-use super::State;
 use super::answer::{self, Answer};
 use super::query::{self, Query};
+use super::{InForce, State};
 use crate::config::Keys;
 use crate::config::settings::Language;
 use crate::diagnosis::Engine;
@@ -40,9 +40,7 @@ const NAME: &str = "input";
 /// Reads what people send.
 #[derive(Debug)]
 pub(super) struct Reader {
-    engine: Arc<Engine>,
-    keys: Arc<Keys>,
-    language: Language,
+    in_force: watch::Receiver<InForce>,
     places: Arc<Semaphore>,
 }
 
@@ -66,12 +64,7 @@ struct Item {
 
 impl Reader {
     pub(super) fn new(state: &State) -> Self {
-        Self {
-            engine: Arc::clone(&state.engine),
-            keys: Arc::clone(&state.keys),
-            language: state.language,
-            places: Arc::new(Semaphore::new(PLACES)),
-        }
+        Self { in_force: state.in_force.clone(), places: Arc::new(Semaphore::new(PLACES)) }
     }
 
     pub(super) async fn answer(&self, head: &request::Parts, body: Incoming) -> Answer {
@@ -94,16 +87,17 @@ impl Reader {
             return Err(answer::busy("Others are being read; try again in a moment."));
         };
         let bytes = whole(&head.headers, body).await?;
-        self.read(bytes, query.language.unwrap_or(self.language), place).await
+        let in_force = self.in_force.borrow().clone();
+        self.read(bytes, query.language.unwrap_or(in_force.language), in_force, place).await
     }
 
     async fn read(
         &self,
         bytes: Vec<u8>,
         language: Language,
+        InForce { engine, keys, .. }: InForce,
         place: OwnedSemaphorePermit,
     ) -> Result<Found, Answer> {
-        let (engine, keys) = (Arc::clone(&self.engine), Arc::clone(&self.keys));
         let reading = tokio::task::spawn_blocking(move || {
             // Held until the thread is done, whether or not anybody still waits for it.
             let _place = place;

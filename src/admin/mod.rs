@@ -12,6 +12,7 @@ mod groups;
 mod inspector;
 mod metrics;
 mod query;
+mod reload;
 mod router;
 mod rules;
 
@@ -29,6 +30,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
+pub use self::reload::{Refused, Reload, Reloaded};
 use self::router::Router;
 use crate::config::Keys;
 use crate::config::settings::{self, Language};
@@ -46,17 +48,33 @@ const CLOSE_PATIENCE: Duration = Duration::from_secs(2);
 /// Before accepting is tried again where the system is out of descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// What the listener shows, and to whom.
+/// What a reload changes.
 #[derive(Debug, Clone)]
-pub struct State {
-    pub observer: Observer,
+pub struct InForce {
     pub settings: settings::Admin,
-    /// Where the proxy listens, for the page to tell.
-    pub proxy: Option<SocketAddr>,
     /// For `/explain`.
     pub engine: Arc<Engine>,
     pub keys: Arc<Keys>,
     pub language: Language,
+}
+
+impl InForce {
+    /// Where nothing is loaded anew.
+    #[must_use]
+    pub fn for_good(self) -> watch::Receiver<Self> {
+        watch::channel(self).1
+    }
+}
+
+/// What the listener shows, and to whom.
+#[derive(Debug, Clone)]
+pub struct State {
+    pub observer: Observer,
+    pub in_force: watch::Receiver<InForce>,
+    /// `None`: there is nothing that could be loaded anew.
+    pub reload: Option<Reload>,
+    /// Where the proxy listens, for the page to tell.
+    pub proxy: Option<SocketAddr>,
     /// False before the proxy listens and from the moment it drains.
     pub ready: Arc<AtomicBool>,
 }
@@ -64,7 +82,7 @@ pub struct State {
 /// Serves until `shutdown` ends, then lets answers in progress end.
 pub async fn serve(listener: TcpListener, state: State, shutdown: impl Future<Output = ()>) {
     let (closing, closed) = watch::channel(false);
-    let listen = listener.local_addr().unwrap_or(state.settings.listen);
+    let listen = listener.local_addr().unwrap_or(state.in_force.borrow().settings.listen);
     let router = Arc::new(Router::new(state, listen, closed.clone()));
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let mut connections = JoinSet::new();
@@ -91,6 +109,13 @@ pub async fn serve(listener: TcpListener, state: State, shutdown: impl Future<Ou
     let _ = tokio::time::timeout(CLOSE_PATIENCE, all).await;
 }
 
+/// The two ends of a connection.
+#[derive(Debug, Clone, Copy)]
+struct Ends {
+    local: SocketAddr,
+    peer: SocketAddr,
+}
+
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
@@ -101,8 +126,9 @@ async fn accept(
 }
 
 async fn converse(stream: TcpStream, router: &Arc<Router>, mut closed: watch::Receiver<bool>) {
-    let Ok(local) = stream.local_addr() else { return };
-    let service = service_fn(async |request| Ok::<_, io::Error>(router.answer(request, local).await));
+    let (Ok(local), Ok(peer)) = (stream.local_addr(), stream.peer_addr()) else { return };
+    let ends = Ends { local, peer };
+    let service = service_fn(async |request| Ok::<_, io::Error>(router.answer(request, ends).await));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)

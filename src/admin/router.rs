@@ -13,7 +13,7 @@ use super::answer::{self, Answer};
 use super::explain::Reader;
 use super::file::File;
 use super::inspector::Inspector;
-use super::{State, diagnoses, events, groups, metrics, rules};
+use super::{Ends, State, diagnoses, events, groups, metrics, reload, rules};
 use crate::config::settings::MetricsAccess;
 
 const INDEX: &str = "\
@@ -29,6 +29,7 @@ coswhy
 /events         new diagnoses as they come (server-sent events)
 /explain        POST a HAR, an error body, curl output, log lines: what went wrong there
 /rules          every rule that tells a cause
+/reload         POST: loads the settings anew
 /openapi.json   all of this, for programs (OpenAPI 3.1)
 /metrics        counters and durations (OpenMetrics)
 /healthz        200 while the process runs
@@ -43,7 +44,7 @@ const NOTHING: &str = "There is nothing here; / lists what there is.";
 #[derive(Debug)]
 pub(super) struct Router {
     state: State,
-    access: Access,
+    listen: SocketAddr,
     inspector: Inspector,
     description: File,
     /// Places for readers of `/events`.
@@ -65,6 +66,7 @@ enum Endpoint<'a> {
     Events,
     Explain,
     Rules,
+    Reload,
     Description,
     Unknown,
 }
@@ -81,6 +83,7 @@ impl<'a> Endpoint<'a> {
             "/events" => Self::Events,
             "/explain" => Self::Explain,
             "/rules" => Self::Rules,
+            "/reload" => Self::Reload,
             "/openapi.json" => Self::Description,
             _ => {
                 let diagnosis = path.strip_prefix("/diagnoses/").map(Self::Diagnosis);
@@ -98,7 +101,7 @@ impl<'a> Endpoint<'a> {
     /// The methods that it knows, as Allow lists them.
     fn methods(&self) -> &'static str {
         match self {
-            Self::Explain => "POST",
+            Self::Explain | Self::Reload => "POST",
             _ => "GET, HEAD",
         }
     }
@@ -111,18 +114,17 @@ impl<'a> Endpoint<'a> {
 
 impl Router {
     pub(super) fn new(state: State, listen: SocketAddr, closed: watch::Receiver<bool>) -> Self {
-        let access = Access::new(&state.settings, listen);
         let subscribers = Arc::new(Semaphore::new(events::SUBSCRIBERS));
         let inspector = Inspector::new(state.proxy);
         let reader = Reader::new(&state);
         let description = File::new(answer::JSON, DESCRIPTION);
-        Self { state, access, inspector, description, subscribers, reader, closed }
+        Self { state, listen, inspector, description, subscribers, reader, closed }
     }
 
-    pub(super) async fn answer(&self, request: Request<Incoming>, local: SocketAddr) -> Answer {
+    pub(super) async fn answer(&self, request: Request<Incoming>, ends: Ends) -> Answer {
         let (head, body) = request.into_parts();
         let endpoint = Endpoint::of(head.uri.path());
-        if let Some(refusal) = self.refuse(&endpoint, &head, local) {
+        if let Some(refusal) = self.refuse(&endpoint, &head, ends) {
             return refusal;
         }
         let methods = endpoint.methods();
@@ -131,6 +133,7 @@ impl Router {
             Endpoint::Unknown => answer::not_found(NOTHING),
             _ if !is_known => answer::method_not_allowed(methods),
             Endpoint::Explain => self.reader.answer(&head, body).await,
+            Endpoint::Reload => reload::answer(self.state.reload.as_ref()).await,
             endpoint => self.show(endpoint, &head),
         }
     }
@@ -155,16 +158,21 @@ impl Router {
                 events::stream(ring, &head.method, query, &head.headers, &self.subscribers, &self.closed)
             }
             Endpoint::Description => self.description.answer(&head.headers),
-            Endpoint::Rules => rules::list(&self.state.engine, self.state.language, query),
-            Endpoint::Explain | Endpoint::Unknown => answer::not_found(NOTHING),
+            Endpoint::Rules => {
+                let in_force = self.state.in_force.borrow();
+                rules::list(&in_force.engine, in_force.language, query)
+            }
+            Endpoint::Explain | Endpoint::Reload | Endpoint::Unknown => answer::not_found(NOTHING),
         }
     }
 
-    fn refuse(&self, endpoint: &Endpoint<'_>, head: &request::Parts, local: SocketAddr) -> Option<Answer> {
+    fn refuse(&self, endpoint: &Endpoint<'_>, head: &request::Parts, ends: Ends) -> Option<Answer> {
         if endpoint.is_for_all() {
             return None;
         }
-        if !self.access.is_own_host(&head.uri, &head.headers, local) {
+        let in_force = self.state.in_force.borrow();
+        let access = Access::new(&in_force.settings, self.listen);
+        if !access.is_own_host(&head.uri, &head.headers, ends.local) {
             return Some(answer::problem(
                 StatusCode::MISDIRECTED_REQUEST,
                 "Host is none of this listener's own names: use its address, localhost, or set admin.public_url.",
@@ -177,8 +185,17 @@ impl Router {
             ));
         }
         let open_metrics =
-            matches!(endpoint, Endpoint::Metrics) && self.state.settings.metrics == MetricsAccess::Open;
+            matches!(endpoint, Endpoint::Metrics) && in_force.settings.metrics == MetricsAccess::Open;
         let open = open_metrics || endpoint.needs_no_token();
-        (!open && !self.access.has_token(&head.headers)).then(answer::unauthorized)
+        if !open && !access.has_token(&head.headers) {
+            return Some(answer::unauthorized());
+        }
+        let is_reload = matches!(endpoint, Endpoint::Reload);
+        (is_reload && !access.is_the_operator(&head.headers, ends.peer)).then(|| {
+            answer::problem(
+                StatusCode::FORBIDDEN,
+                "Without an admin.token this is for programs on this machine, and not for web pages.",
+            )
+        })
     }
 }

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{ca, config, demo, documents, explain, healthcheck, rules, simulator, tail};
+use super::{ca, config, demo, documents, explain, healthcheck, reload, rules, simulator, tail};
 
 /// A reverse proxy for Tencent Cloud COS that says why COS refused.
 #[derive(Debug, Parser)]
@@ -16,6 +16,8 @@ pub struct Arguments {
 pub enum Command {
     /// Run the proxy.
     Serve(config::Sources),
+    /// Have the proxy that runs load its settings anew.
+    Reload(reload::Args),
     /// Show every cause against a simulated COS, then stay up to be tried by hand.
     Demo(demo::Args),
     /// Explain failures from what is at hand: error bodies, curl output, HARs, exceptions, log lines.

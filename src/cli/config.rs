@@ -30,13 +30,23 @@ impl Sources {
     pub fn load(&self) -> Result<Loaded, ConfigError> {
         load(self, config::environment())
     }
+
+    /// The same, but for what only a proxy that is made of the settings can find.
+    pub fn read(&self) -> Result<Loaded, ConfigError> {
+        read(self, config::environment())
+    }
 }
 
-fn load(sources: &Sources, env: impl Iterator<Item = (String, String)>) -> Result<Loaded, ConfigError> {
+fn read(sources: &Sources, env: impl Iterator<Item = (String, String)>) -> Result<Loaded, ConfigError> {
     let Sources { config, listen, admin, upstream } = sources.clone();
     let mut loaded = config::load(config.as_deref(), env, &Overrides { listen, admin, upstream })?;
     let warnings = config::check_files(&loaded)?;
     loaded.warnings.extend(warnings);
+    Ok(loaded)
+}
+
+fn load(sources: &Sources, env: impl Iterator<Item = (String, String)>) -> Result<Loaded, ConfigError> {
+    let loaded = read(sources, env)?;
     proxy::check(&loaded.settings).map_err(|says| loaded.mistake(&says))?;
     Ok(loaded)
 }

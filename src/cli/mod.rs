@@ -1,4 +1,4 @@
-//! A file a command: serve, tail, demo, explain, rules, config, ca, healthcheck; `documents` is man and completions.
+//! A file a command: serve, reload, tail, demo, explain, rules, config, ca, healthcheck; `documents` is man and completions.
 
 pub mod arguments;
 pub mod ca;
@@ -8,6 +8,7 @@ pub mod documents;
 pub mod explain;
 pub mod healthcheck;
 pub mod language;
+pub mod reload;
 pub mod rules;
 pub mod serve;
 pub mod simulator;

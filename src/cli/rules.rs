@@ -3,6 +3,7 @@
 use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use super::language::Lang;
 use crate::config::settings::Language;
@@ -72,6 +73,28 @@ fn execute(args: Args, out: &mut dyn Write, err: &mut dyn Write) -> io::Result<u
             let own = engine.rules().iter().filter(|rule| rule.origin.user).count();
             writeln!(out, "{own} rules, all right").map(|()| 0)
         }
+    }
+}
+
+/// The rules of the settings, as they were read.
+#[derive(Debug)]
+pub struct Rules {
+    files: Vec<(String, String)>,
+    pub engine: Arc<Engine>,
+}
+
+impl Rules {
+    /// The built-in rules and those in `paths`; those read before, where the files are the same.
+    ///
+    /// # Errors
+    /// What is wrong with the files, a line each.
+    pub fn load(paths: &[PathBuf], before: Option<&Self>) -> Result<Self, String> {
+        let files = read(paths)?;
+        let engine = match before.filter(|before| before.files == files) {
+            Some(same) => Arc::clone(&same.engine),
+            None => Arc::new(Engine::load(&files).map_err(|errors| errors.to_string())?),
+        };
+        Ok(Self { files, engine })
     }
 }
 

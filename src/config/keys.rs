@@ -6,7 +6,7 @@ use std::fmt;
 use super::{Secret, settings};
 
 /// The SecretKeys that coswhy holds. They are overwritten when it is dropped, and shown by nothing.
-#[derive(Default)]
+#[derive(Default, PartialEq)]
 pub struct Keys(HashMap<String, Secret>);
 
 impl Keys {

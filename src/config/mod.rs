@@ -6,10 +6,12 @@
 //! file, environment -> layers -> load               validate   how settings go together; names: their syntax
 //! secret, secret_key, keys: what nobody is shown   files      the check that touches the system
 //! units, network: values that have a syntax of their own
+//! changes   what a reload can put in force
 //! ```
 
 mod bucket_glob;
 mod catalogue;
+mod changes;
 mod environment;
 mod file;
 mod files;
@@ -31,6 +33,7 @@ mod validate;
 
 pub use bucket_glob::is_bucket_like;
 pub use catalogue::{Catalogue, Setting};
+pub use changes::Changes;
 pub use environment::environment;
 pub use files::{Pair, check_files, load_pair};
 pub use keys::Keys;

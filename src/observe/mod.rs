@@ -23,7 +23,7 @@ pub use log::Sink;
 pub(crate) use log::clock::timestamp;
 pub use metrics::Metrics;
 pub use observer::{Guard, Observer};
-pub use program::init_tracing;
+pub use program::{LogLevel, init_tracing};
 pub use record::{AnswerBody, Outcome, Record, Sent};
 pub use ring::Ring;
 pub use timeline::Timeline;

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
@@ -36,7 +37,8 @@ struct Inner {
     writer: Writer,
     metrics: Metrics,
     ring: Ring,
-    language: Language,
+    /// Whether it is Chinese; a reload may change it.
+    chinese: AtomicBool,
     traces: OnceLock<Traces>,
 }
 
@@ -58,16 +60,9 @@ impl Observer {
     pub fn to_sink(sink: Sink, format: Format, ring: usize, language: Language) -> io::Result<Self> {
         let metrics = Metrics::new();
         let writer = Writer::start(sink, format, metrics.log_counts())?;
-        Ok(Self {
-            inner: Arc::new(Inner {
-                format,
-                writer,
-                metrics,
-                ring: Ring::new(ring),
-                language,
-                traces: OnceLock::new(),
-            }),
-        })
+        let (ring, chinese) = (Ring::new(ring), AtomicBool::new(language == Language::Zh));
+        let traces = OnceLock::new();
+        Ok(Self { inner: Arc::new(Inner { format, writer, metrics, ring, chinese, traces }) })
     }
 
     /// Sends traces from now on, where the variables of the environment want them.
@@ -81,13 +76,23 @@ impl Observer {
         Ok(())
     }
 
+    /// Explains in another language from now on.
+    pub fn speak(&self, language: Language) {
+        self.inner.chinese.store(language == Language::Zh, Relaxed);
+    }
+
+    fn language(&self) -> Language {
+        if self.inner.chinese.load(Relaxed) { Language::Zh } else { Language::En }
+    }
+
     /// Keeps diagnoses in `store.path` too, where that is set, and goes on with those that are there.
     ///
     /// # Errors
     /// Where the system gives no thread.
     pub fn keep_in(&self, store: &settings::Store) -> io::Result<()> {
-        let Inner { ring, metrics, language, .. } = &*self.inner;
-        if let Some((store, found)) = Store::start(store, *language, metrics.store_counts(), ring.capacity())?
+        let Inner { ring, metrics, .. } = &*self.inner;
+        let language = self.language();
+        if let Some((store, found)) = Store::start(store, language, metrics.store_counts(), ring.capacity())?
         {
             ring.attach(store, found);
         }
@@ -105,16 +110,16 @@ impl Observer {
             let trace_id = traces.record(at, &record, explanation.as_deref());
             record.trace_id = record.trace_id.or(trace_id);
         }
-        self.line(|line| inner.format.request(line, at, &record, explanation.as_deref(), inner.language));
+        self.line(|line| inner.format.request(line, at, &record, explanation.as_deref(), self.language()));
         if let Some(explanation) = explanation {
-            inner.ring.push(at, record, explanation, inner.language);
+            inner.ring.push(at, record, explanation, self.language());
         }
     }
 
     fn explanation(&self, record: &Record) -> Option<Arc<Explanation>> {
         let diagnosis = record.diagnosis.as_ref()?;
         let made = record.explanation.clone();
-        Some(made.unwrap_or_else(|| Arc::new(diagnosis.explanation(self.inner.language))))
+        Some(made.unwrap_or_else(|| Arc::new(diagnosis.explanation(self.language()))))
     }
 
     /// Logs an event of the program itself.

@@ -1,7 +1,7 @@
 //! The program's own events in the same log: a tracing-subscriber layer that writes them as the requests' lines
 //! are written.
 //!
-//! `RUST_LOG` chooses what is logged (default `info`). A span at debug or trace level says when it ends and how
+//! `RUST_LOG` chooses what is logged, or else `log.level`, which a reload may change. A span at debug or trace level says when it ends and how
 //! long it took, so that `RUST_LOG=coswhy=debug` shows a request's way through the stations.
 
 use std::fmt::{self, Write};
@@ -13,19 +13,40 @@ use tracing::{Subscriber, level_filters::LevelFilter};
 use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::registry::{LookupSpan, Scope, SpanRef};
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
-use tracing_subscriber::{EnvFilter, Layer, Registry};
+use tracing_subscriber::{EnvFilter, Layer, Registry, reload};
 
 use super::log::{Event, Level, Value};
 use super::observer::Observer;
 use crate::cos::redact;
 
-/// Sends the program's events to `observer`'s log from now on.
+/// Sends the program's events to `observer`'s log from now on, those of `level`.
 ///
 /// # Errors
 /// Where another subscriber was set before.
-pub fn init_tracing(observer: &Observer) -> Result<(), TryInitError> {
-    let filter = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
-    Registry::default().with(EventLog::new(observer).with_filter(filter)).try_init()
+pub fn init_tracing(observer: &Observer, level: &str) -> Result<LogLevel, TryInitError> {
+    let (filter, handle) = reload::Layer::new(filter(level));
+    Registry::default().with(EventLog::new(observer).with_filter(filter)).try_init()?;
+    Ok(LogLevel(handle))
+}
+
+/// Which of the program's events are logged.
+#[derive(Debug, Clone)]
+pub struct LogLevel(reload::Handle<EnvFilter, Registry>);
+
+impl LogLevel {
+    /// Another level from now on.
+    pub fn set(&self, level: &str) {
+        // It can fail for lack of a subscriber alone.
+        let _ = self.0.reload(filter(level));
+    }
+}
+
+fn filter(level: &str) -> EnvFilter {
+    let builder = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into());
+    match std::env::var(EnvFilter::DEFAULT_ENV) {
+        Ok(variable) if !variable.is_empty() => builder.parse_lossy(variable),
+        _ => builder.parse_lossy(level),
+    }
 }
 
 /// The layer. As the global subscriber it lives as long as the process, so the end of `main` must flush the log.

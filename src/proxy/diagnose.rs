@@ -50,7 +50,7 @@ pub(super) async fn refusal(
     answer: Answer,
     mut ticket: Ticket,
 ) -> Response<ReplyBody> {
-    let shared = &client.worker.shared;
+    let shared = &client.shared;
     let Answer { head: mut answered, body: mut download, leftover } = answer;
     let seen = look(&mut download).await;
     let body = gathered(&seen.chunks);
@@ -159,10 +159,10 @@ pub(super) fn proxy_evidence(
         host_sent: (asked != host).then(|| host.to_str().unwrap_or_default().to_owned()),
         target_sent: target.as_ref().map(|target| target.as_str().to_owned()),
         signing: ticket.record.signing,
-        copies_from_own_address: client.worker.shared.addresses.copies_from_own_address(&head.headers),
+        copies_from_own_address: client.shared.addresses.copies_from_own_address(&head.headers),
         bucket: listed.bucket.clone(),
         region: listed.region.clone(),
-        recent: client.worker.shared.memory.of(head, ticket.record.bucket.as_deref(), ticket.client_ip()),
+        recent: client.shared.memory.of(head, ticket.record.bucket.as_deref(), ticket.client_ip()),
     }
 }
 

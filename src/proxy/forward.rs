@@ -19,10 +19,11 @@ use super::fields;
 use super::foresee;
 use super::late::Late;
 use super::leftover::Leftover;
-use super::listener::watch::Watch;
+use super::listener::watch::{Limits, Watch};
 use super::listener::{Entrance, Worker};
 use super::memory::Passed;
 use super::reply::{Fault, Reply};
+use super::shared::Shared;
 use super::sign;
 use super::ticket::Ticket;
 use super::timing;
@@ -38,12 +39,14 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-cos-request-id");
 const MAX_FIELDS: usize = 100;
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
-/// A client's connection, as its requests see it.
+/// A client's connection, as a request sees it.
 #[derive(Debug)]
 pub(crate) struct Client {
     pub(crate) peer: SocketAddr,
     pub(crate) watch: Arc<Watch>,
     pub(crate) worker: Arc<Worker>,
+    /// What the request began with; a reload in the meantime is for those after it.
+    pub(crate) shared: Arc<Shared>,
     pub(crate) entrance: Entrance,
     /// A client mostly asks for one host: what it led to last time.
     last: Arc<Mutex<Option<Arc<Way>>>>,
@@ -60,7 +63,8 @@ pub(crate) struct Way {
 
 impl Client {
     pub(crate) fn new(peer: SocketAddr, watch: Arc<Watch>, worker: Arc<Worker>, entrance: Entrance) -> Self {
-        Self { peer, watch, worker, entrance, last: Arc::default(), plan: Mutex::default() }
+        let shared = worker.current.get();
+        Self { peer, watch, worker, shared, entrance, last: Arc::default(), plan: Mutex::default() }
     }
 
     /// The same client, as a request sees it that shares the connection with others (HTTP/2).
@@ -69,6 +73,7 @@ impl Client {
             peer: self.peer,
             watch,
             worker: Arc::clone(&self.worker),
+            shared: Arc::clone(&self.shared),
             entrance: self.entrance.clone(),
             last: Arc::clone(&self.last),
             plan: Mutex::default(),
@@ -90,14 +95,41 @@ impl Client {
         {
             return Ok(Arc::clone(way));
         }
-        let target = self.worker.shared.addresses.target(host, head, &self.entrance)?;
-        let origins = &self.worker.shared.origins;
+        let target = self.shared.addresses.target(host, head, &self.entrance)?;
+        let origins = &self.shared.origins;
         let origin = origins.origin(&target, head.uri.path());
         let way = Arc::new(Way { target, origin });
         if is_usual && origins.are_steady_for(&way.target) {
             *last = Some(Arc::clone(&way));
         }
         Ok(way)
+    }
+}
+
+/// A connection's client: each request asks for it anew, and gets the settings of its time.
+#[derive(Debug)]
+pub(crate) struct Visitor(Mutex<Arc<Client>>);
+
+impl Visitor {
+    pub(crate) fn new(peer: SocketAddr, watch: Arc<Watch>, worker: Arc<Worker>, entrance: Entrance) -> Self {
+        Self(Mutex::new(Arc::new(Client::new(peer, watch, worker, entrance))))
+    }
+
+    /// For a request that begins now.
+    pub(crate) fn enter(&self) -> Arc<Client> {
+        let mut client = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !client.worker.current.is(&client.shared) {
+            let Client { peer, watch, worker, entrance, .. } = &**client;
+            let anew = Client::new(*peer, Arc::clone(watch), Arc::clone(worker), entrance.clone());
+            anew.watch.keep_to(&Limits::new(&anew.shared.settings));
+            *client = Arc::new(anew);
+        }
+        Arc::clone(&client)
+    }
+
+    /// As the last request saw it.
+    pub(crate) fn last(&self) -> Arc<Client> {
+        Arc::clone(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -123,7 +155,7 @@ pub(crate) fn overloaded(client: &Client, request: Request<Incoming>) -> Respons
     let mut ticket = Ticket::new(client);
     note(client, &mut ticket, &head);
     let upload = Upload::new(body, head.version, false, false, &client.watch);
-    let fault = Fault::overloaded(client.worker.shared.settings.listener.max_connections);
+    let fault = Fault::overloaded(client.shared.settings.listener.max_connections);
     refuse(client, &head, upload, &fault, ticket)
 }
 
@@ -167,7 +199,7 @@ async fn connect(
 fn note(client: &Client, ticket: &mut Ticket, head: &request::Parts) {
     let record = &mut ticket.record;
     record.version = Some(head.version);
-    let trusted = &client.worker.shared.settings.listener.trusted_proxies;
+    let trusted = &client.shared.settings.listener.trusted_proxies;
     if let Some(asker) = forwarded_for::client(client.peer.ip(), &head.headers, trusted) {
         record.client = Some(asker);
     }
@@ -195,10 +227,10 @@ async fn forward(
     ticket.record.bucket = location.bucket;
     ticket.record.region = location.region;
     ticket.record.key = location.key;
-    client.worker.shared.addresses.check_bucket(&way.target, head)?;
+    client.shared.addresses.check_bucket(&way.target, head)?;
     // Of HTTP/1.1 hyper takes no more by itself.
     if head.version == Version::HTTP_2
-        && (head.headers.len() > MAX_FIELDS || size(head) > client.worker.shared.settings.listener.max_head.0)
+        && (head.headers.len() > MAX_FIELDS || size(head) > client.shared.settings.listener.max_head.0)
     {
         return Err(Fault::head_too_large());
     }
@@ -206,7 +238,7 @@ async fn forward(
         return Err(Fault::bad_request("The request has a transfer coding other than chunked."));
     }
     let mut headers = fields::outgoing(&head.headers, &way.target.host);
-    if client.worker.shared.settings.forward.via {
+    if client.shared.settings.forward.via {
         headers.append(VIA, HeaderValue::from_static("1.1 coswhy"));
     }
     let mut outgoing = Outgoing {
@@ -225,9 +257,7 @@ async fn forward(
     }
     ticket.record.sent = Some(Sent { after: ticket.elapsed(), scheme: way.origin.scheme() });
     let sent = std::time::Instant::now();
-    let answer = upstream::send(&client.worker, &way.origin, &outgoing, &client.watch)
-        .instrument(debug_span!("upstream"))
-        .await?;
+    let answer = upstream::send(client, &way.origin, &outgoing).instrument(debug_span!("upstream")).await?;
     ticket.record.upstream = Some(sent.elapsed());
     Ok((way, answer))
 }
@@ -252,7 +282,7 @@ fn sign_anew(
     };
     let sent_target = outgoing.target.path_and_query().map_or("/", PathAndQuery::as_str);
     let sent = sign::Sent { host: &sent_host, target: sent_target };
-    let outcome = client.worker.shared.keys.sign(&asked, &sent, epoch());
+    let outcome = client.shared.keys.sign(&asked, &sent, epoch());
     let signing = outcome.signing();
     if let sign::Outcome::Anew { authorization, target } = outcome {
         if let Some(target) = target {
@@ -314,7 +344,7 @@ async fn pass_on(
 ) -> Response<ReplyBody> {
     fields::strip_answer(&mut answer.head.headers, &DIAGNOSIS);
     answer.head.version = Version::HTTP_11;
-    let shared = &client.worker.shared;
+    let shared = &client.shared;
     if shared.settings.forward.via {
         answer.head.headers.append(VIA, HeaderValue::from_static("1.1 coswhy"));
     }
@@ -360,7 +390,7 @@ fn refuse(
     mut ticket: Ticket,
 ) -> Response<ReplyBody> {
     ticket.refuse(fault);
-    let expose = client.worker.shared.settings.diagnosis.exposed_to(ticket.client_ip());
+    let expose = client.shared.settings.diagnosis.exposed_to(ticket.client_ip());
     let reserved = (expose == Expose::None).then(|| fault.reserved());
     let Reply { status, mut headers, mut body } =
         reserved.as_ref().unwrap_or(fault).reply(ticket.id(), Some(&head.headers), head.uri.path());
@@ -368,7 +398,7 @@ fn refuse(
     if leftover.as_ref().is_some_and(|leftover| leftover.close) || fault.outcome == Outcome::BadRequest {
         close_after(&mut headers);
     }
-    if client.worker.shared.settings.forward.server_timing {
+    if client.shared.settings.forward.server_timing {
         timing::add(&mut headers, &ticket);
     }
     headers.insert(http::header::CONTENT_LENGTH, HeaderValue::from(body.len()));

@@ -12,7 +12,7 @@ use memchr::memmem;
 
 use super::diagnose;
 use super::forward::{Client, Way};
-use super::listener::Worker;
+use super::shared::Shared;
 use super::ticket::Ticket;
 use super::upstream::Upload;
 use crate::cos::error::ErrorBody;
@@ -40,7 +40,7 @@ pub(super) struct Late {
     request: RequestEvidence,
     answer: HeaderMap,
     proxy: ProxyEvidence,
-    worker: Arc<Worker>,
+    shared: Arc<Shared>,
 }
 
 impl fmt::Debug for Late {
@@ -71,7 +71,7 @@ impl Late {
                 request: diagnose::request_evidence(head, way, upload, way.origin.scheme()),
                 answer: answered.headers.clone(),
                 proxy: diagnose::proxy_evidence(client, head, way, ticket),
-                worker: Arc::clone(&client.worker),
+                shared: Arc::clone(&client.shared),
             })
         })
     }
@@ -102,7 +102,7 @@ impl Late {
         if ticket.record.key.is_none() {
             ticket.record.key = error.extra("Key").map(str::to_owned);
         }
-        ticket.record.diagnosis = Some(Arc::new(self.worker.shared.engine.diagnose(&exchange, ticket.id())));
+        ticket.record.diagnosis = Some(Arc::new(self.shared.engine.diagnose(&exchange, ticket.id())));
         ticket.record.warnings.clear();
         ticket.end(Outcome::Diagnosed);
     }

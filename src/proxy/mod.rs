@@ -5,6 +5,7 @@ mod annotate;
 mod body;
 mod classify;
 pub mod client_address;
+mod current;
 mod diagnose;
 mod fields;
 mod foresee;
@@ -16,14 +17,17 @@ mod listener;
 mod memory;
 mod negotiate;
 mod open_files;
+mod pulse;
 mod reply;
 mod server;
+mod shared;
 pub mod sign;
 mod ticket;
 mod timing;
 mod tunnel;
 mod upstream;
 
-pub use server::{Draining, Server, StartError, check};
-
-use server::Shared;
+pub use current::Reloader;
+pub use pulse::Pulse;
+pub use server::{Draining, Server, StartError};
+pub use shared::check;

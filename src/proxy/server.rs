@@ -10,38 +10,14 @@ use socket2::{Domain, Protocol, Socket, Type};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::address::Addresses;
-use super::classify::Refusals;
-use super::intercept::Interception;
-use super::listener::{Acceptor, Door, Front, Places, WorkerHandle};
-use super::memory::Memory;
+use super::current::{Current, Reloader};
+use super::listener::{Acceptor, Door, WorkerHandle};
 use super::open_files;
-use super::sign::Keys;
-use super::upstream::{Dialer, Origins};
+use super::pulse::Pulse;
+use super::shared::Shared;
 use crate::config::Settings;
 use crate::diagnosis::Engine;
 use crate::observe::Observer;
-
-/// What all workers share and none changes.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    pub(crate) settings: Settings,
-    pub(crate) engine: Arc<Engine>,
-    pub(crate) observer: Observer,
-    pub(crate) addresses: Addresses,
-    pub(crate) keys: Keys,
-    pub(crate) origins: Origins,
-    pub(crate) dialer: Dialer,
-    pub(crate) refusals: Refusals,
-    pub(crate) memory: Memory,
-    /// `None`: https through CONNECT is not looked into.
-    pub(crate) interception: Option<Interception>,
-    pub(crate) places: Places,
-    /// `None`: there is no `tls.listen`.
-    pub(crate) front: Option<Front>,
-    /// `admin.public_url` without a slash at its end.
-    pub(crate) public_url: Option<String>,
-}
 
 /// Why the proxy does not start.
 #[derive(Debug, thiserror::Error)]
@@ -59,7 +35,8 @@ pub enum StartError {
 pub struct Server {
     plain: Listening,
     tls: Option<Listening>,
-    shared: Arc<Shared>,
+    current: Arc<Current>,
+    pulse: Pulse,
 }
 
 /// A socket that takes connections.
@@ -100,13 +77,6 @@ impl Default for Draining {
     }
 }
 
-/// What else a start would find wrong with settings: what the environment says of proxies, and whether clients could
-/// trust what the CA signs. The sentence begins with the name of the setting or the variable.
-pub fn check(settings: &Settings) -> Result<(), String> {
-    Origins::new(settings, |name| std::env::var(name).ok())?;
-    Interception::load(&settings.intercept).map(drop)
-}
-
 impl Server {
     /// Opens the listening sockets. `others` are coswhy's own sockets beside it (the admin listener's), for the
     /// finding of loops.
@@ -119,34 +89,42 @@ impl Server {
         observer: Observer,
         others: &[SocketAddr],
     ) -> Result<Self, StartError> {
+        Self::on((None, None), settings, engine, observer, others)
+    }
+
+    /// The same, on sockets for `listen` and `tls.listen` that are open already, where there are.
+    ///
+    /// # Errors
+    /// As in `bind`.
+    pub fn on(
+        (plain, tls): (Option<TcpListener>, Option<TcpListener>),
+        settings: &Settings,
+        engine: Arc<Engine>,
+        observer: Observer,
+        others: &[SocketAddr],
+    ) -> Result<Self, StartError> {
         open_files::raise_limit(settings);
         let most = i64::try_from(settings.listener.max_connections).unwrap_or(i64::MAX);
         observer.metrics().max_connections.set(most);
-        let plain = listen("listen", settings.listen)?;
-        let tls = settings.tls.listen.map(|address| listen("tls.listen", address)).transpose()?;
+        let plain = listen("listen", settings.listen, plain)?;
+        let tls = settings.tls.listen.map(|address| listen("tls.listen", address, tls)).transpose()?;
         let listening = [Some(&plain), tls.as_ref()];
         let own = listening.into_iter().flatten().map(|listening| listening.address);
         let own = others.iter().copied().chain(own).collect();
-        let shared = Arc::new(Shared {
-            addresses: Addresses::new(settings),
-            keys: Keys::new(&settings.keys).map_err(StartError::Setting)?,
-            origins: Origins::new(settings, |name| std::env::var(name).ok()).map_err(StartError::Setting)?,
-            dialer: Dialer::new(settings, own).map_err(StartError::Setting)?,
-            interception: Interception::load(&settings.intercept).map_err(StartError::Setting)?,
-            places: Places::new(settings.listener.max_connections),
-            front: tls
-                .as_ref()
-                .map(|_| Front::load(&settings.tls))
-                .transpose()
-                .map_err(StartError::Setting)?,
-            memory: Memory::new(),
-            refusals: Refusals::new(&settings.diagnosis.statuses),
-            public_url: settings.admin.public_url.as_ref().map(|url| url.trim_end_matches('/').to_owned()),
-            settings: settings.clone(),
-            engine,
-            observer,
-        });
-        Ok(Self { plain, tls, shared })
+        let shared = Shared::first(settings, engine, observer, own).map_err(StartError::Setting)?;
+        Ok(Self { plain, tls, current: Arc::new(Current::new(shared)), pulse: Pulse::new() })
+    }
+
+    /// For other settings while it runs.
+    #[must_use]
+    pub fn reloader(&self) -> Reloader {
+        Reloader(Arc::clone(&self.current))
+    }
+
+    /// For whoever watches over its workers.
+    #[must_use]
+    pub fn pulse(&self) -> Pulse {
+        self.pulse.clone()
     }
 
     /// Where `listen` led to.
@@ -167,22 +145,29 @@ impl Server {
     /// Where the system gives no threads.
     pub async fn run(self, draining: Draining) -> Result<(), StartError> {
         let (drain, draining_connections) = watch::channel(false);
-        let threads = self.shared.settings.runtime.threads.unwrap_or_else(cores);
+        let threads = self.current.get().settings.runtime.threads.unwrap_or_else(cores);
         let workers = (0..threads.max(1))
-            .map(|number| WorkerHandle::start(number, Arc::clone(&self.shared), draining_connections.clone()))
+            .map(|number| {
+                WorkerHandle::start(
+                    number,
+                    Arc::clone(&self.current),
+                    draining_connections.clone(),
+                    self.pulse.answer(),
+                )
+            })
             .collect::<io::Result<Vec<_>>>()?;
         let acceptor =
-            |listening: Listening, door| Acceptor::new(listening.socket, door, Arc::clone(&self.shared));
+            |listening: Listening, door| Acceptor::new(listening.socket, door, Arc::clone(&self.current));
         let plain = acceptor(self.plain, Door::Plain)?;
         let tls = self.tls.map(|tls| acceptor(tls, Door::Tls)).transpose()?;
-        let delay = self.shared.settings.listener.drain_delay.0;
         tokio::select! {
             () = plain.run(&workers) => {}
             () = async { if let Some(tls) = tls { tls.run(&workers).await } else { pending().await } } => {}
+            () = keep_certificates_fresh(&self.current) => {}
             () = async {
-                if let Some(front) = &self.shared.front { front.keep_fresh().await } else { pending().await }
+                draining.started().await;
+                sleep(self.current.get().settings.listener.drain_delay.0).await;
             } => {}
-            () = async { draining.started().await; sleep(delay).await } => {}
         }
         drain.send_replace(true);
         let ended = tokio::task::spawn_blocking(|| workers.into_iter().for_each(WorkerHandle::join));
@@ -191,12 +176,33 @@ impl Server {
     }
 }
 
+/// For as long as it is polled, whatever is loaded meanwhile.
+async fn keep_certificates_fresh(current: &Current) {
+    let mut reloads = current.reloads();
+    loop {
+        let shared = current.get();
+        tokio::select! {
+            () = async {
+                if let Some(front) = &shared.front { front.keep_fresh().await } else { pending().await }
+            } => {}
+            _ = reloads.changed() => {}
+        }
+    }
+}
+
 fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-fn listen(setting: &'static str, address: SocketAddr) -> Result<Listening, StartError> {
-    let open = || {
+fn listen(
+    setting: &'static str,
+    address: SocketAddr,
+    open: Option<TcpListener>,
+) -> Result<Listening, StartError> {
+    let listen = || {
+        if let Some(socket) = open {
+            return Ok(Listening { address: socket.local_addr()?, socket });
+        }
         let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
         // A restart need not wait for the old process's connections to leave TIME_WAIT.
         socket.set_reuse_address(true)?;
@@ -205,5 +211,5 @@ fn listen(setting: &'static str, address: SocketAddr) -> Result<Listening, Start
         let socket = TcpListener::from(socket);
         Ok(Listening { address: socket.local_addr()?, socket })
     };
-    open().map_err(|error| StartError::Listen { setting, address, error })
+    listen().map_err(|error| StartError::Listen { setting, address, error })
 }

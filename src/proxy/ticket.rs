@@ -28,7 +28,7 @@ impl Ticket {
     /// Until told otherwise a request ended because its client went away: that is the one end that nothing
     /// else in the proxy gets to see.
     pub(crate) fn new(client: &Client) -> Self {
-        let observer = client.worker.shared.observer.clone();
+        let observer = client.shared.observer.clone();
         let peer: SocketAddr = client.peer;
         Self {
             record: Record { client: Some(peer), ..Record::new(Outcome::ClientAborted) },

@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use bytes::Bytes;
-use coswhy::admin::{self, State};
+use coswhy::admin::{self, InForce, State};
 use coswhy::config::settings::{Admin, Language};
 use coswhy::diagnosis::{Engine, Exchange, Fields, RequestEvidence, ResponseEvidence};
 use coswhy::observe::log::Format;
@@ -46,10 +46,14 @@ impl Listener {
         let ready = Arc::new(AtomicBool::new(true));
         let state = State {
             observer: observer.clone(),
-            settings,
-            engine: Arc::clone(&ENGINE),
-            keys: Arc::default(),
-            language: Language::En,
+            in_force: InForce {
+                settings,
+                engine: Arc::clone(&ENGINE),
+                keys: Arc::default(),
+                language: Language::En,
+            }
+            .for_good(),
+            reload: None,
             proxy: None,
             ready: Arc::clone(&ready),
         };

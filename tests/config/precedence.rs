@@ -136,6 +136,7 @@ trusted_proxies = []                         # default
 [log]
 file = 'a"b\c'                               # coswhy.toml:4:8
 format = "json"                              # default
+level = "info"                               # default
 
 [runtime]
 # threads is not set

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
-use coswhy::config::settings::{Language, Log, LogFormat};
+use coswhy::config::settings::{Language, Log};
 use coswhy::observe::Observer;
 use coswhy::observe::log::Format;
 
@@ -173,7 +173,7 @@ fn a_file_that_was_moved_away_is_opened_anew() {
     let folder = Folder::new("reopen");
     let (path, moved) = (folder.0.join("log"), folder.0.join("log.1"));
     fs::write(&path, "before\n").unwrap();
-    let log = Log { format: LogFormat::Json, file: Some(path.clone()) };
+    let log = Log { file: Some(path.clone()), ..Log::default() };
     let observer = Observer::new(&log, 10, Language::En).unwrap();
     observer.record(success());
     assert!(observer.flush());
@@ -193,7 +193,7 @@ fn a_file_that_cannot_be_opened_anew_leaves_the_old_one() {
     let folder = Folder::new("gone");
     let inner = folder.0.join("inner");
     fs::create_dir(&inner).unwrap();
-    let log = Log { format: LogFormat::Json, file: Some(inner.join("log")) };
+    let log = Log { file: Some(inner.join("log")), ..Log::default() };
     let observer = Observer::new(&log, 10, Language::En).unwrap();
     let moved = folder.0.join("moved");
     fs::rename(&inner, &moved).unwrap();
@@ -207,6 +207,6 @@ fn a_file_that_cannot_be_opened_anew_leaves_the_old_one() {
 
 #[test]
 fn a_file_that_cannot_be_opened_at_all_is_an_error() {
-    let log = Log { format: LogFormat::Json, file: Some("/nonexistent/folder/log".into()) };
+    let log = Log { file: Some("/nonexistent/folder/log".into()), ..Log::default() };
     assert!(Observer::new(&log, 10, Language::En).is_err());
 }

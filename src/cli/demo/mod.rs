@@ -105,10 +105,9 @@ impl Stage {
         let ready = Arc::new(AtomicBool::new(true));
         let state = admin::State {
             observer: observer.clone(),
-            settings: settings.admin,
-            engine,
-            keys,
-            language: Language::En,
+            in_force: admin::InForce { settings: settings.admin, engine, keys, language: Language::En }
+                .for_good(),
+            reload: None,
             proxy: Some(proxy),
             ready,
         };

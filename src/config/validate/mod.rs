@@ -10,8 +10,10 @@ mod tls;
 mod trust;
 mod upstream;
 
+use tracing_subscriber::EnvFilter;
+
 use super::problem::{ConfigError, Origins, Problem, in_order};
-use super::settings::{MetricsAccess, Settings};
+use super::settings::{Log, MetricsAccess, Settings};
 
 /// Checks settings without touching the system; gives warnings about what works, but hardly as meant.
 pub fn validate(settings: &Settings, origins: &Origins) -> Result<Vec<Problem>, ConfigError> {
@@ -26,6 +28,7 @@ pub fn validate(settings: &Settings, origins: &Origins) -> Result<Vec<Problem>, 
     check.intercept(&settings.intercept);
     check.diagnosis(settings);
     check.trust(settings);
+    check.log(&settings.log);
     check.finish()
 }
 
@@ -55,6 +58,15 @@ impl Check<'_> {
             Ok(in_order(self.warnings))
         } else {
             Err(ConfigError::new(self.problems))
+        }
+    }
+
+    fn log(&mut self, log: &Log) {
+        if let Err(error) = EnvFilter::builder().parse(&log.level) {
+            self.wrong(
+                "log.level",
+                format!("found {:?}, which is no level or list of directives: {error}", log.level),
+            );
         }
     }
 

@@ -7,10 +7,13 @@ mod leaf;
 mod tests;
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustls::ServerConfig;
+use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
+use zeroize::Zeroizing;
 
 use self::authority::Authority;
 use self::leaf::Leaf;
@@ -24,14 +27,23 @@ const KEPT: usize = 1000;
 #[derive(Debug)]
 pub(crate) struct Interception {
     authority: Authority,
+    /// Digests of the files that it was read from.
+    made_of: MadeOf,
     leaves: Mutex<HashMap<String, Kept>>,
 }
+
+type MadeOf = [Option<[u8; 32]>; 2];
 
 #[derive(Debug)]
 struct Kept {
     leaf: Leaf,
     used_at: i64,
     warned_at: Option<i64>,
+}
+
+fn digest(path: &Path) -> Option<[u8; 32]> {
+    let content = Zeroizing::new(std::fs::read(path).ok()?);
+    Some(Sha256::digest(&content).into())
 }
 
 /// Why there is no certificate for a name.
@@ -45,10 +57,17 @@ pub(crate) enum Unfit {
 }
 
 impl Interception {
-    /// `None` where no CA is set.
-    pub(crate) fn load(settings: &settings::Intercept) -> Result<Option<Self>, String> {
+    /// `None` where no CA is set; the one before, with the certificates that it made, where the CA is the same.
+    pub(crate) fn load(
+        settings: &settings::Intercept,
+        before: Option<&Arc<Self>>,
+    ) -> Result<Option<Arc<Self>>, String> {
+        let made_of = [&settings.ca_cert, &settings.ca_key].map(|path| path.as_deref().and_then(digest));
+        if let Some(same) = before.filter(|before| before.made_of == made_of) {
+            return Ok(Some(Arc::clone(same)));
+        }
         let authority = Authority::load(settings)?;
-        Ok(authority.map(|authority| Self { authority, leaves: Mutex::default() }))
+        Ok(authority.map(|authority| Arc::new(Self { authority, made_of, leaves: Mutex::default() })))
     }
 
     /// The TLS settings for a tunnel to `name`.

@@ -59,13 +59,13 @@ fn changed(change: impl FnOnce(&mut CertificateParams)) -> CertificateParams {
     params
 }
 
-fn load(name: &str, params: CertificateParams) -> Result<Option<Interception>, String> {
+fn load(name: &str, params: CertificateParams) -> Result<Option<Arc<Interception>>, String> {
     let files = Files::new(name);
     let key = KeyPair::generate().unwrap();
-    Interception::load(&files.settings(&params.self_signed(&key).unwrap().pem(), &key.serialize_pem()))
+    Interception::load(&files.settings(&params.self_signed(&key).unwrap().pem(), &key.serialize_pem()), None)
 }
 
-fn loaded(name: &str, params: CertificateParams) -> Interception {
+fn loaded(name: &str, params: CertificateParams) -> Arc<Interception> {
     load(name, params).unwrap().unwrap()
 }
 
@@ -168,7 +168,7 @@ fn a_key_of_another_certificate_is_refused() {
     let files = Files::new("other-key");
     let (own, other) = (KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
     let settings = files.settings(&params().self_signed(&own).unwrap().pem(), &other.serialize_pem());
-    let says = Interception::load(&settings).unwrap_err();
+    let says = Interception::load(&settings, None).unwrap_err();
     assert!(says.starts_with("intercept.ca_key: ") && says.contains("is not the private key"), "{says}");
 }
 
@@ -185,10 +185,10 @@ fn files_that_hold_something_else_are_named() {
         (&cert, sec1, "intercept.ca_key", "PKCS #8"),
         (&cert, locked, "intercept.ca_key", "encrypted"),
     ] {
-        let error = Interception::load(&files.settings(cert, key)).unwrap_err();
+        let error = Interception::load(&files.settings(cert, key), None).unwrap_err();
         assert!(error.starts_with(setting) && error.contains(says), "{error}");
     }
     let half = settings::Intercept { ca_cert: Some("x".into()), ..Default::default() };
-    assert!(Interception::load(&half).unwrap_err().contains("intercept.ca_key"));
-    assert!(Interception::load(&settings::Intercept::default()).unwrap().is_none());
+    assert!(Interception::load(&half, None).unwrap_err().contains("intercept.ca_key"));
+    assert!(Interception::load(&settings::Intercept::default(), None).unwrap().is_none());
 }

@@ -16,8 +16,9 @@ use super::entrance::Door;
 use super::rejection;
 use super::worker::{Accepted, WorkerHandle};
 use crate::observe::{Outcome, Record};
-use crate::proxy::Shared;
+use crate::proxy::current::Current;
 use crate::proxy::reply::Fault;
+use crate::proxy::shared::Shared;
 
 /// At most this many connections wait for a place; more are refused at once.
 const WAITING: usize = 1024;
@@ -49,13 +50,15 @@ impl Places {
 pub(crate) struct Acceptor {
     listener: TcpListener,
     door: Door,
-    shared: Arc<Shared>,
+    places: Places,
+    current: Arc<Current>,
 }
 
 impl Acceptor {
-    pub(crate) fn new(listener: StdTcpListener, door: Door, shared: Arc<Shared>) -> io::Result<Self> {
+    pub(crate) fn new(listener: StdTcpListener, door: Door, current: Arc<Current>) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
-        Ok(Self { listener: TcpListener::from_std(listener)?, door, shared })
+        let places = current.get().places.clone();
+        Ok(Self { listener: TcpListener::from_std(listener)?, door, places, current })
     }
 
     /// Accepts until dropped.
@@ -70,7 +73,7 @@ impl Acceptor {
                 }
             };
             match accepted {
-                Ok((stream, peer)) => match self.shared.places.take() {
+                Ok((stream, peer)) => match self.places.take() {
                     Some(permit) => give(workers, Accepted { stream, peer, door: self.door, permit }),
                     None => self.wait_for_place(stream, peer, late.clone()),
                 },
@@ -98,12 +101,12 @@ impl Acceptor {
 
     fn wait_for_place(&self, stream: TcpStream, peer: SocketAddr, late: mpsc::UnboundedSender<Accepted>) {
         let door = self.door;
-        let Ok(turn) = Arc::clone(&self.shared.places.waiting).try_acquire_owned() else {
-            refuse(&self.shared, door, stream, peer);
+        let Ok(turn) = Arc::clone(&self.places.waiting).try_acquire_owned() else {
+            refuse(&self.current.get(), door, stream, peer);
             return;
         };
-        let places = Arc::clone(&self.shared.places.taken);
-        let shared = Arc::clone(&self.shared);
+        let places = Arc::clone(&self.places.taken);
+        let shared = self.current.get();
         tokio::spawn(async move {
             let patience = shared.settings.listener.queue_timeout.0;
             match timeout(patience, places.acquire_owned()).await {

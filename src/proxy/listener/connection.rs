@@ -23,7 +23,7 @@ use super::watch::{Limits, Phase, Watch};
 use super::worker::Worker;
 use super::{Entrance, deadline, rejection};
 use crate::observe::Outcome;
-use crate::proxy::forward::{self, Client};
+use crate::proxy::forward::{self, Client, Visitor};
 use crate::proxy::reply::Fault;
 use crate::proxy::ticket::Ticket;
 use crate::proxy::tunnel::{self, Stream};
@@ -50,16 +50,18 @@ pub(crate) async fn serve<S>(
 ) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let watch = Arc::new(Watch::new(Limits::new(&worker.shared.settings)));
-    let client = Arc::new(Client::new(peer, Arc::clone(&watch), Arc::clone(&worker), entrance));
-    let served = Arc::clone(&client);
+    let shared = worker.current.get();
+    let watch = Arc::new(Watch::new(Limits::new(&shared.settings)));
+    let max_head = shared.settings.listener.max_head.0;
+    drop(shared);
+    let visitor = Arc::new(Visitor::new(peer, Arc::clone(&watch), worker, entrance));
+    let served = Arc::clone(&visitor);
     let service = service_fn(move |request| {
-        served.watch.enter(Phase::Working);
-        let client = Arc::clone(&served);
+        let client = served.enter();
+        client.watch.enter(Phase::Working);
         async move { Ok::<_, Infallible>(forward::serve(client, request).await) }
     });
     let socket = TokioIo::new(Socket::new(stream, Speaks::Http1, Arc::clone(&watch)));
-    let max_head = worker.shared.settings.listener.max_head.0;
     let mut connection = http1::Builder::new()
         .preserve_header_case(true)
         .auto_date_header(false)
@@ -68,6 +70,7 @@ pub(crate) async fn serve<S>(
         .serve_connection(socket, service);
 
     let end = drive(&mut connection, &watch, drain.clone()).await;
+    let client = visitor.last();
     match end {
         End::Served(Ok(())) => {
             // A client that still does not take earlier answers would miss their ends.

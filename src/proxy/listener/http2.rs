@@ -22,7 +22,7 @@ use super::watch::{Limits, Phase, Watch};
 use super::worker::Worker;
 use super::{Entrance, deadline};
 use crate::observe::Outcome;
-use crate::proxy::forward::{self, Client};
+use crate::proxy::forward::{self, Visitor};
 use crate::proxy::reply::Fault;
 use crate::proxy::ticket::Ticket;
 
@@ -55,13 +55,15 @@ pub(super) async fn serve<S>(
 ) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let watch = Arc::new(Watch::new(Limits::new(&worker.shared.settings)));
-    let streams = Streams::new(Arc::clone(&watch), worker.shared.places.clone());
-    let client = Arc::new(Client::new(peer, Arc::clone(&watch), Arc::clone(&worker), entrance));
-    let (begun, asking) = (Arc::clone(&streams), Arc::clone(&client));
+    let shared = worker.current.get();
+    let watch = Arc::new(Watch::new(Limits::new(&shared.settings)));
+    let streams = Streams::new(Arc::clone(&watch), shared.places.clone());
+    let visitor = Arc::new(Visitor::new(peer, Arc::clone(&watch), worker, entrance));
+    let (begun, asking) = (Arc::clone(&streams), Arc::clone(&visitor));
     let service = service_fn(move |mut request| {
+        let client = asking.enter();
         let (watch, admitted) = begun.begin();
-        let client = Arc::new(asking.on_stream(Arc::clone(&watch)));
+        let client = Arc::new(client.on_stream(Arc::clone(&watch)));
         join_cookies(http::Request::headers_mut(&mut request));
         // On the heap at once: hyper, the keeper and the runtime would each move some KiB along, a tenth of a request.
         let answer = Box::pin(async move {
@@ -75,8 +77,9 @@ pub(super) async fn serve<S>(
     });
     let socket = TokioIo::new(Socket::new(stream, Speaks::Http2, Arc::clone(&watch)));
     // Beyond this h2 answers by itself, with a bare status and no line in the log; before, the request is refused as ever.
-    let max_head = worker.shared.settings.listener.max_head.0.saturating_mul(2).saturating_add(16 * 1024);
+    let max_head = shared.settings.listener.max_head.0.saturating_mul(2).saturating_add(16 * 1024);
     let max_head = u32::try_from(max_head).unwrap_or(u32::MAX);
+    drop(shared);
     let mut connection = pin!(
         http2::Builder::new(Keeper(Arc::clone(&streams)))
             .auto_date_header(false)
@@ -118,13 +121,13 @@ pub(super) async fn serve<S>(
     .await;
     match end {
         End::Served(Err(error)) if is_clients_mistake(&error) => {
-            Ticket::new(&client).refuse(&Fault::bad_request(format!(
+            Ticket::new(&visitor.last()).refuse(&Fault::bad_request(format!(
                 "The connection is not well-formed HTTP/2: {}.",
                 error.source().map_or_else(|| error.to_string(), ToString::to_string)
             )));
         }
         End::Resets => {
-            let mut ticket = Ticket::new(&client);
+            let mut ticket = Ticket::new(&visitor.last());
             ticket.end(Outcome::BadRequest);
             ticket.record.error =
                 Some("The client reset many more requests than it let end; its connection is closed.".into());

@@ -29,7 +29,8 @@ pub(super) async fn serve(
     worker: Arc<Worker>,
     drain: watch::Receiver<bool>,
 ) {
-    let settings = &worker.shared.settings.listener;
+    let shared = worker.current.get();
+    let settings = &shared.settings.listener;
     if any_has(&settings.proxy_protocol, peer.ip()) {
         match timeout(settings.header_timeout.0, header(&mut stream)).await {
             Ok(Ok(Came::Header(client))) => peer = client.unwrap_or(peer),
@@ -46,6 +47,8 @@ pub(super) async fn serve(
             }
         }
     }
+    // The connection may outlive these settings.
+    drop(shared);
     match door {
         Door::Plain => connection::serve(stream, Entrance::Plain, peer, worker, drain).await,
         Door::Tls => tls::serve(stream, peer, worker, drain).await,
@@ -100,7 +103,7 @@ async fn refuse(mut stream: TcpStream, door: Door, peer: SocketAddr, worker: &Wo
     } else if let Ok(stream) = stream.into_std() {
         let _ = stream.shutdown(Shutdown::Both);
     }
-    worker.shared.observer.record(Record {
+    worker.current.get().observer.record(Record {
         client: Some(peer),
         status: answered.then(|| fault.status.as_u16()),
         error: Some(fault.message),

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::config::Settings;
+use crate::config::{Settings, Span};
 
 /// What the connection is waiting for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,42 +49,63 @@ impl Phase {
     }
 }
 
-/// How long each phase may last.
-#[derive(Debug, Clone)]
+/// How long each phase may last, in milliseconds.
+#[derive(Debug)]
 pub(crate) struct Limits {
-    idle: Duration,
-    head: Duration,
-    upload: Duration,
-    push: Duration,
-    answer: Duration,
-    download: Duration,
-    send: Duration,
+    idle: AtomicU64,
+    head: AtomicU64,
+    upload: AtomicU64,
+    push: AtomicU64,
+    answer: AtomicU64,
+    download: AtomicU64,
+    send: AtomicU64,
 }
 
 impl Limits {
     pub(crate) fn new(settings: &Settings) -> Self {
+        let limit = |span: Span| AtomicU64::new(u64::try_from(span.0.as_millis()).unwrap_or(u64::MAX));
         Self {
-            idle: settings.listener.idle_timeout.0,
-            head: settings.listener.header_timeout.0,
-            upload: settings.listener.body_timeout.0,
-            push: settings.upstream.body_timeout.0,
-            answer: settings.upstream.response_timeout.0,
-            download: settings.upstream.body_timeout.0,
-            send: settings.listener.send_timeout.0,
+            idle: limit(settings.listener.idle_timeout),
+            head: limit(settings.listener.header_timeout),
+            upload: limit(settings.listener.body_timeout),
+            push: limit(settings.upstream.body_timeout),
+            answer: limit(settings.upstream.response_timeout),
+            download: limit(settings.upstream.body_timeout),
+            send: limit(settings.listener.send_timeout),
+        }
+    }
+
+    fn all(&self) -> [&AtomicU64; 7] {
+        let Self { idle, head, upload, push, answer, download, send } = self;
+        [idle, head, upload, push, answer, download, send]
+    }
+
+    fn become_like(&self, other: &Self) {
+        for (own, new) in self.all().into_iter().zip(other.all()) {
+            own.store(new.load(Relaxed), Relaxed);
         }
     }
 
     fn of(&self, phase: Phase) -> Option<Duration> {
-        match phase {
-            Phase::Idle => Some(self.idle),
-            Phase::Head => Some(self.head),
-            Phase::Working => None,
-            Phase::Upload => Some(self.upload),
-            Phase::Push => Some(self.push),
-            Phase::Answer => Some(self.answer),
-            Phase::Download => Some(self.download),
-            Phase::Send => Some(self.send),
-        }
+        let limit = match phase {
+            Phase::Idle => &self.idle,
+            Phase::Head => &self.head,
+            Phase::Working => return None,
+            Phase::Upload => &self.upload,
+            Phase::Push => &self.push,
+            Phase::Answer => &self.answer,
+            Phase::Download => &self.download,
+            Phase::Send => &self.send,
+        };
+        Some(Duration::from_millis(limit.load(Relaxed)))
+    }
+}
+
+impl Clone for Limits {
+    fn clone(&self) -> Self {
+        let [idle, head, upload, push, answer, download, send] =
+            self.all().map(|limit| AtomicU64::new(limit.load(Relaxed)));
+        Self { idle, head, upload, push, answer, download, send }
     }
 }
 
@@ -124,6 +145,11 @@ impl Watch {
     /// One with the same limits.
     pub(crate) fn sibling(&self) -> Self {
         Self::new(self.limits.clone())
+    }
+
+    /// Other limits from now on.
+    pub(crate) fn keep_to(&self, limits: &Limits) {
+        self.limits.become_like(limits);
     }
 
     fn now(&self) -> u64 {
@@ -196,7 +222,9 @@ impl Watch {
     pub(crate) fn deadline(&self) -> Option<(Instant, Phase)> {
         let head = match self.head.load(Relaxed) {
             0 => None,
-            begun => Some((self.at(begun - 1) + self.limits.head, Phase::Head)),
+            begun => {
+                Some((self.at(begun - 1) + self.limits.of(Phase::Head).unwrap_or_default(), Phase::Head))
+            }
         };
         [head, self.phase_deadline()].into_iter().flatten().min_by_key(|(at, _)| *at)
     }
@@ -209,7 +237,7 @@ impl Watch {
             return own;
         }
         // While the client takes nothing, nobody asks the upstream for more: its silence is not its fault.
-        let send = (self.at(blocked - 1) + self.limits.send, Phase::Send);
+        let send = (self.at(blocked - 1) + self.limits.of(Phase::Send).unwrap_or_default(), Phase::Send);
         match own {
             Some((at, phase)) if phase != Phase::Download && at < send.0 => Some((at, phase)),
             _ => Some(send),

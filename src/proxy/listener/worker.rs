@@ -13,13 +13,13 @@ use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
 use tokio::time::{Instant, interval, timeout_at};
 
 use super::{Door, proxied};
-use crate::proxy::Shared;
+use crate::proxy::current::Current;
 use crate::proxy::upstream::Pool;
 
 /// What every request on one worker's thread can reach.
 #[derive(Debug)]
 pub(crate) struct Worker {
-    pub(crate) shared: Arc<Shared>,
+    pub(crate) current: Arc<Current>,
     pub(crate) pool: Arc<Pool>,
 }
 
@@ -42,19 +42,21 @@ pub(crate) struct WorkerHandle {
 }
 
 impl WorkerHandle {
-    /// Starts a worker's thread.
+    /// Starts a worker's thread; `beside` runs there with everything else.
     pub(crate) fn start(
         number: usize,
-        shared: Arc<Shared>,
+        current: Arc<Current>,
         drain: watch::Receiver<bool>,
+        beside: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<Self> {
         let (queue, connections) = mpsc::unbounded_channel();
         let load = Arc::new(AtomicUsize::new(0));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let counted = Arc::clone(&load);
-        let thread = thread::Builder::new()
-            .name(format!("worker-{number}"))
-            .spawn(move || runtime.block_on(run(shared, connections, drain, counted)))?;
+        let thread = thread::Builder::new().name(format!("worker-{number}")).spawn(move || {
+            runtime.spawn(beside);
+            runtime.block_on(run(current, connections, drain, counted));
+        })?;
         Ok(Self { queue, load, thread })
     }
 
@@ -99,34 +101,46 @@ fn hold(served: impl Future<Output = ()> + Send + 'static, held: impl Send + 'st
 }
 
 async fn run(
-    shared: Arc<Shared>,
+    current: Arc<Current>,
     mut connections: mpsc::UnboundedReceiver<Accepted>,
     mut drain: watch::Receiver<bool>,
     load: Arc<AtomicUsize>,
 ) {
-    let counts = shared.observer.metrics().upstream.worker();
-    let pool = Arc::new(Pool::new(&shared.settings.upstream, counts));
-    let worker = Arc::new(Worker { shared, pool });
+    let shared = current.get();
+    let observer = shared.observer.clone();
+    let pool = Arc::new(Pool::new(&shared.settings.upstream, observer.metrics().upstream.worker()));
+    drop(shared);
+    let worker = Arc::new(Worker { current, pool });
     tokio::spawn(sweep(Arc::clone(&worker)));
     // Every connection holds a sender: when the last is gone, receiving ends.
     let (alive, mut all_gone) = mpsc::channel::<()>(1);
     while let Some(Accepted { stream, peer, door, permit }) = connections.recv().await {
         let Ok(stream) = TcpStream::from_std(stream) else { continue };
-        let held = (Counted::new(&load), worker.shared.observer.connection_guard(), permit, alive.clone());
+        let held = (Counted::new(&load), observer.connection_guard(), permit, alive.clone());
         let (worker, drain) = (Arc::clone(&worker), drain.clone());
         hold(proxied::serve(stream, door, peer, worker, drain), held);
     }
     let _ = drain.wait_for(|drain| *drain).await;
     drop(alive);
-    let deadline = Instant::now() + worker.shared.settings.listener.drain_timeout.0;
+    let deadline = Instant::now() + worker.current.get().settings.listener.drain_timeout.0;
     let _ = timeout_at(deadline, all_gone.recv()).await;
 }
 
 /// Closes upstream connections that nobody used for their idle time.
 async fn sweep(worker: Arc<Worker>) {
-    let mut tick = interval(worker.shared.settings.upstream.idle_timeout.0 / 2);
+    let mut reloads = worker.current.reloads();
     loop {
-        tick.tick().await;
-        worker.pool.sweep();
+        let idle_timeout = {
+            let upstream = &worker.current.get().settings.upstream;
+            worker.pool.keep_to(upstream);
+            upstream.idle_timeout.0
+        };
+        let mut tick = interval(idle_timeout / 2);
+        loop {
+            tokio::select! {
+                _ = tick.tick() => worker.pool.sweep(),
+                _ = reloads.changed() => break,
+            }
+        }
     }
 }

@@ -24,7 +24,7 @@ pub(super) async fn run(
     client: Arc<Client>,
     drain: watch::Receiver<bool>,
 ) {
-    let limit = client.worker.shared.settings.listener.header_timeout.0;
+    let limit = client.shared.settings.listener.header_timeout.0;
     let stream = match timeout(limit, TlsAcceptor::from(config).accept(stream)).await {
         Ok(Ok(stream)) => stream,
         Ok(Err(error)) => return failed(&name, &client, ticket, &error),
@@ -34,7 +34,7 @@ pub(super) async fn run(
             return;
         }
     };
-    client.worker.shared.observer.metrics().handshakes.client.ok();
+    client.shared.observer.metrics().handshakes.client.ok();
     ticket.end(Outcome::Intercepted);
     // Whom a proxy asked for with its CONNECT.
     let peer = ticket.record.client.unwrap_or(client.peer);
@@ -44,7 +44,7 @@ pub(super) async fn run(
 }
 
 fn failed(name: &ConnectName, client: &Client, mut ticket: Ticket, error: &io::Error) {
-    let shared = &client.worker.shared;
+    let shared = &client.shared;
     let name = name.as_str();
     shared.observer.metrics().handshakes.client.failed();
     ticket.end(Outcome::ClientTls);

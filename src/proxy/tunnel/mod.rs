@@ -35,7 +35,7 @@ pub(crate) fn run(
             Box::pin(intercepted::run(plan.name, config, plan.ticket, stream, client, drain))
         }
         Kind::Blind(upstream) => {
-            let idle = blind::idle_limit(&client.worker.shared.settings);
+            let idle = blind::idle_limit(&client.shared.settings);
             Box::pin(blind::run(plan.ticket, stream, upstream, idle, drain))
         }
     }

@@ -35,7 +35,7 @@ pub(super) enum Kind {
 
 /// Decides on a CONNECT. A blind tunnel's upstream is dialled here, so that a failure is still answered by HTTP.
 pub(crate) async fn open(client: &Client, head: &request::Parts, ticket: &mut Ticket) -> Result<Plan, Fault> {
-    let shared = &client.worker.shared;
+    let shared = &client.shared;
     let name = shared.addresses.connect_name(head)?;
     let location = name.target().locate("");
     ticket.record.bucket = location.bucket;
@@ -75,7 +75,7 @@ async fn blind(
     name: &ConnectName,
     ticket: &mut Ticket,
 ) -> Result<Kind, Fault> {
-    let shared = &client.worker.shared;
+    let shared = &client.shared;
     if !listens_on_loopback(client) && !shared.addresses.allow_any_bucket() {
         return Err(name.refused(
             "inside https any bucket could be asked for, and not every bucket is allowed: with intercept.ca_cert \
@@ -98,7 +98,7 @@ async fn blind(
 }
 
 fn listens_on_loopback(client: &Client) -> bool {
-    let settings = &client.worker.shared.settings;
+    let settings = &client.shared.settings;
     let listen = match client.entrance {
         Entrance::Plain => Some(settings.listen),
         Entrance::Tls => settings.tls.listen,

@@ -19,7 +19,7 @@ use super::origin::{Origin, Through};
 use super::outgoing_proxy::{authority, tunnel};
 use super::resolve::{Reach, resolve};
 use super::socket::Socket;
-use super::tls::{Roots, Tls};
+use super::tls::{Roots, Tls, Trust};
 use super::upload::Upload;
 use crate::config::{Settings, Span};
 use crate::proxy::reply::Fault;
@@ -38,6 +38,7 @@ pub(super) struct Connection {
 /// Makes connections.
 pub(crate) struct Dialer {
     allow_private: bool,
+    roots: Roots,
     manner: Manner,
     /// A route's manner, by the route's number.
     routes: Vec<Manner>,
@@ -61,20 +62,28 @@ impl std::fmt::Debug for Dialer {
 }
 
 impl Dialer {
-    pub(crate) fn new(settings: &Settings, own: Vec<SocketAddr>) -> Result<Self, String> {
+    /// What was read for `before` and is the same is used on, its TLS sessions with it.
+    pub(crate) fn new(
+        settings: &Settings,
+        own: Vec<SocketAddr>,
+        before: Option<&Self>,
+    ) -> Result<Self, String> {
         let upstream = &settings.upstream;
-        let roots = Roots::of_system();
+        let roots = before.map_or_else(Roots::of_system, |before| before.roots.clone());
         if roots.are_none() && upstream.ca_file.is_none() {
             tracing::warn!(
                 "no root certificates were found on this system: https to COS will fail until they are installed \
                  (the ca-certificates package) or upstream.ca_file names them"
             );
         }
-        let tls = Tls::new(&roots, "upstream.ca_file", upstream.ca_file.as_deref())?;
+        let known = |tls: Tls| before.and_then(|before| before.known(&tls)).unwrap_or(tls);
+        let tls = Tls::new(&roots, "upstream.ca_file", upstream.ca_file.as_deref()).map(known)?;
         let routes = settings.route.iter().enumerate().map(|(number, route)| {
             Ok(Manner {
                 tls: match &route.ca_file {
-                    Some(file) => Tls::new(&roots, &format!("route[{number}].ca_file"), Some(file))?,
+                    Some(file) => {
+                        Tls::new(&roots, &format!("route[{number}].ca_file"), Some(file)).map(known)?
+                    }
                     None => tls.clone(),
                 },
                 connect_timeout: route.connect_timeout.unwrap_or(upstream.connect_timeout),
@@ -83,7 +92,33 @@ impl Dialer {
         });
         let routes = routes.collect::<Result<_, String>>()?;
         let manner = Manner { tls, connect_timeout: upstream.connect_timeout, response_timeout: None };
-        Ok(Self { allow_private: upstream.allow_private, manner, routes, own, names: Names::of_system() })
+        Ok(Self {
+            allow_private: upstream.allow_private,
+            roots,
+            manner,
+            routes,
+            own,
+            names: Names::of_system(),
+        })
+    }
+
+    fn known(&self, tls: &Tls) -> Option<Tls> {
+        let all = std::iter::once(&self.manner).chain(&self.routes);
+        all.map(|manner| &manner.tls).find(|known| known.trust() == tls.trust()).cloned()
+    }
+
+    /// What connections of a route, or of none, are trusted by.
+    pub(super) fn trust(&self, route: Option<usize>) -> Trust {
+        let manner = route.and_then(|number| self.routes.get(number)).unwrap_or(&self.manner);
+        Trust { private: self.allow_private, ..manner.tls.trust() }
+    }
+
+    pub(crate) fn trusts_the_same_as(&self, other: &Self) -> bool {
+        self.manner.tls.trust() == other.manner.tls.trust()
+    }
+
+    pub(crate) fn own(&self) -> &[SocketAddr] {
+        &self.own
     }
 
     fn manner(&self, origin: &Origin) -> &Manner {

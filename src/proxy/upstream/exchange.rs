@@ -16,9 +16,10 @@ use super::origin::{Origin, Through};
 use super::outgoing_proxy::refused;
 use super::upload::Upload;
 use crate::observe::{Metrics, Outcome};
+use crate::proxy::forward::Client;
 use crate::proxy::leftover::Leftover;
 use crate::proxy::listener::Worker;
-use crate::proxy::listener::watch::{Phase, Watch};
+use crate::proxy::listener::watch::Phase;
 use crate::proxy::reply::Fault;
 
 /// What goes out.
@@ -51,18 +52,14 @@ enum Failure {
 
 /// Sends a request. A pooled connection that turns out to be closed is no failure: the request is sent once
 /// more on a new one, if none of its body went out and it is idempotent or was never sent (RFC 9110, 9.2.2).
-pub(crate) async fn send(
-    worker: &Arc<Worker>,
-    origin: &Origin,
-    outgoing: &Outgoing,
-    watch: &Arc<Watch>,
-) -> Result<Answer, Fault> {
-    watch.limit_answer(worker.shared.dialer.response_timeout(origin));
+pub(crate) async fn send(client: &Client, origin: &Origin, outgoing: &Outgoing) -> Result<Answer, Fault> {
+    let Client { shared, worker, watch, .. } = client;
+    watch.limit_answer(shared.dialer.response_timeout(origin));
     while let Some(mut pooled) = worker.pool.take(origin) {
         if pooled.sender.ready().await.is_err() {
             continue;
         }
-        match attempt(worker, origin, outgoing, watch, pooled).await {
+        match attempt(client, origin, outgoing, pooled).await {
             Ok(answer) => {
                 worker.pool.counts.reused();
                 return Ok(answer);
@@ -72,10 +69,10 @@ pub(crate) async fn send(
         }
     }
     watch.enter(Phase::Working);
-    let dialled = worker.shared.dialer.dial(origin).await.map_err(Fault::from);
-    count(worker, worker.shared.observer.metrics(), origin, dialled.as_ref().err());
+    let dialled = shared.dialer.dial(origin).await.map_err(Fault::from);
+    count(worker, shared.observer.metrics(), origin, dialled.as_ref().err());
     let fresh = dialled?;
-    attempt(worker, origin, outgoing, watch, fresh).await.map_err(|failure| match failure {
+    attempt(client, origin, outgoing, fresh).await.map_err(|failure| match failure {
         Failure::Stale(fault) | Failure::Final(fault) => fault,
     })
 }
@@ -99,12 +96,12 @@ fn count(worker: &Worker, metrics: &Metrics, origin: &Origin, fault: Option<&Fau
 }
 
 async fn attempt(
-    worker: &Arc<Worker>,
+    client: &Client,
     origin: &Origin,
     outgoing: &Outgoing,
-    watch: &Arc<Watch>,
     mut connection: Connection,
 ) -> Result<Answer, Failure> {
+    let Client { shared, worker, watch, .. } = client;
     let upload = &outgoing.upload;
     let mut request = Request::new(upload.clone());
     *request.method_mut() = outgoing.method.clone();
@@ -126,7 +123,7 @@ async fn attempt(
                 gate.open();
             }
         });
-        patience = Some(Box::pin(sleep(worker.shared.settings.upstream.expect_timeout.0)));
+        patience = Some(Box::pin(sleep(shared.settings.upstream.expect_timeout.0)));
     }
 
     watch.enter(upload.first_phase());
@@ -186,7 +183,7 @@ async fn attempt(
         Err(Phase::Upload) => Err(Failure::Final(Fault::client_timeout("the body of its request"))),
         Err(Phase::Push) => Err(Failure::Final(silent("take the request's body", "upstream.body_timeout"))),
         Err(_) => {
-            let setting = match worker.shared.dialer.response_timeout(origin) {
+            let setting = match shared.dialer.response_timeout(origin) {
                 Some(_) => "response_timeout of its [[route]]",
                 None => "upstream.response_timeout",
             };

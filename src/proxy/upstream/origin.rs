@@ -4,16 +4,19 @@
 //! `upstream.allowed_hosts` lists it with http. `upstream.connect_to` replaces the address in the last two, not in a
 //! route: that has its own. Host is the same in all of them.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use super::dial::Dialer;
 use super::outgoing_proxy::{OutgoingProxies, OutgoingProxy};
 use super::route::Routes;
+use super::tls::Trust;
 use crate::config::Settings;
 use crate::config::settings::Scheme;
 use crate::proxy::address::Target;
 
-/// One place to connect to. Connections are pooled by it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// One place to connect to. Connections are pooled by it, and equal is what may share them.
+#[derive(Debug, Clone)]
 pub(crate) struct Origin {
     pub(crate) tls: bool,
     /// The name for SNI and the certificate.
@@ -25,6 +28,8 @@ pub(crate) struct Origin {
     pub(crate) trusted: bool,
     /// The `[[route]]` that leads here, by its number: its CA and its timeouts hold.
     pub(super) route: Option<usize>,
+    /// Which authorities are believed, and where connections may lead: what a reload makes stricter is dialled anew.
+    pub(super) trust: Trust,
     pub(super) through: Option<Through>,
 }
 
@@ -34,6 +39,28 @@ pub(super) enum Through {
     Tunnel(Arc<OutgoingProxy>),
     /// Each request names its origin, in absolute form.
     Absolute(Arc<OutgoingProxy>),
+}
+
+impl Origin {
+    /// Without the route: its number may be another after a reload, and what counts of it is in the rest.
+    fn key(&self) -> impl Hash + Eq + '_ {
+        let Self { tls, name, host, port, trusted, route: _, trust, through } = self;
+        (tls, name, host, port, trusted, trust, through)
+    }
+}
+
+impl PartialEq for Origin {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for Origin {}
+
+impl Hash for Origin {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key().hash(state);
+    }
 }
 
 impl Through {
@@ -73,14 +100,32 @@ impl Origin {
         }
         let host: Arc<str> = Arc::from(authority.host().trim_start_matches('[').trim_end_matches(']'));
         let port = authority.port_u16().unwrap_or(own_port(tls));
-        Some(Self { tls, name: Arc::clone(&host), host, port, trusted: true, route: None, through: None })
+        Some(Self {
+            tls,
+            name: Arc::clone(&host),
+            host,
+            port,
+            trusted: true,
+            route: None,
+            trust: Trust::default(),
+            through: None,
+        })
     }
 
     /// A name's own address.
     fn of_name(name: &str, tls: bool) -> Self {
         let name: Arc<str> = Arc::from(name);
         let port = own_port(tls);
-        Self { tls, host: Arc::clone(&name), name, port, trusted: false, route: None, through: None }
+        Self {
+            tls,
+            host: Arc::clone(&name),
+            name,
+            port,
+            trusted: false,
+            route: None,
+            trust: Trust::default(),
+            through: None,
+        }
     }
 }
 
@@ -95,6 +140,7 @@ pub(crate) struct Origins {
     fixed: Option<Origin>,
     connect_to: Option<(Arc<str>, u16)>,
     proxies: OutgoingProxies,
+    trust: Trust,
 }
 
 impl Origins {
@@ -118,7 +164,15 @@ impl Origins {
             None => None,
         };
         let routes = Routes::new(&settings.route)?;
-        Ok(Self { routes, fixed, connect_to, proxies: OutgoingProxies::new(upstream, variable)? })
+        let proxies = OutgoingProxies::new(upstream, variable)?;
+        Ok(Self { routes, fixed, connect_to, proxies, trust: Trust::default() })
+    }
+
+    /// The same, as `dialer` believes them.
+    pub(crate) fn trusted_by(mut self, dialer: &Dialer) -> Self {
+        self.trust = dialer.trust(None);
+        self.routes.trusted_by(dialer);
+        self
     }
 
     /// Where a request for `target` goes whose path, as the client sent it, is `path`.
@@ -145,6 +199,7 @@ impl Origins {
             let tls = target.listed.scheme == Scheme::Https;
             Origin::of_name(&target.name, tls)
         });
+        origin.trust = self.trust;
         if let Some((host, port)) = &self.connect_to {
             origin.host = Arc::clone(host);
             origin.port = *port;

@@ -1,6 +1,7 @@
 //! Connections that wait for their next request. Each worker has its own pool.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -15,15 +16,33 @@ type Idle = HashMap<Origin, Vec<(Connection, Instant)>>;
 #[derive(Debug)]
 pub(crate) struct Pool {
     idle: Mutex<Idle>,
-    idle_timeout: Duration,
-    max_idle: usize,
+    /// In milliseconds.
+    idle_timeout: AtomicU64,
+    max_idle: AtomicUsize,
     pub(super) counts: Arc<Connections>,
 }
 
 impl Pool {
     pub(crate) fn new(upstream: &settings::Upstream, counts: Arc<Connections>) -> Self {
-        let settings::Upstream { idle_timeout, max_idle, .. } = upstream;
-        Self { idle: Mutex::default(), idle_timeout: idle_timeout.0, max_idle: *max_idle, counts }
+        let pool = Self {
+            idle: Mutex::default(),
+            idle_timeout: AtomicU64::default(),
+            max_idle: AtomicUsize::default(),
+            counts,
+        };
+        pool.keep_to(upstream);
+        pool
+    }
+
+    /// Other limits from now on.
+    pub(crate) fn keep_to(&self, upstream: &settings::Upstream) {
+        let millis = u64::try_from(upstream.idle_timeout.0.as_millis()).unwrap_or(u64::MAX);
+        self.idle_timeout.store(millis, Relaxed);
+        self.max_idle.store(upstream.max_idle, Relaxed);
+    }
+
+    fn idle_timeout(&self) -> Duration {
+        Duration::from_millis(self.idle_timeout.load(Relaxed))
     }
 
     fn lock(&self) -> MutexGuard<'_, Idle> {
@@ -36,7 +55,7 @@ impl Pool {
         let waiting = idle.get_mut(origin)?;
         while let Some((connection, since)) = waiting.pop() {
             self.counts.taken(1);
-            if !connection.sender.is_closed() && since.elapsed() < self.idle_timeout {
+            if !connection.sender.is_closed() && since.elapsed() < self.idle_timeout() {
                 return Some(connection);
             }
         }
@@ -44,12 +63,13 @@ impl Pool {
     }
 
     pub(super) fn put(&self, origin: &Origin, connection: Connection) {
-        if connection.sender.is_closed() || self.max_idle == 0 {
+        let max_idle = self.max_idle.load(Relaxed);
+        if connection.sender.is_closed() || max_idle == 0 {
             return;
         }
         let mut idle = self.lock();
         if let Some(waiting) = idle.get_mut(origin) {
-            if waiting.len() < self.max_idle {
+            if waiting.len() < max_idle {
                 waiting.push((connection, Instant::now()));
                 self.counts.put();
             }
@@ -61,9 +81,10 @@ impl Pool {
 
     /// Closes what is too old or already closed.
     pub(crate) fn sweep(&self) {
+        let idle_timeout = self.idle_timeout();
         self.lock().retain(|_, waiting| {
             let before = waiting.len();
-            waiting.retain(|(c, since)| !c.sender.is_closed() && since.elapsed() < self.idle_timeout);
+            waiting.retain(|(c, since)| !c.sender.is_closed() && since.elapsed() < idle_timeout);
             self.counts.taken(before - waiting.len());
             !waiting.is_empty()
         });

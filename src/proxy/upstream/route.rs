@@ -1,5 +1,6 @@
 //! `[[route]]`: which requests go to another origin, by the bucket that they mean or by the host.
 
+use super::dial::Dialer;
 use super::origin::Origin;
 use crate::config::{is_bucket_like, settings};
 use crate::cos::endpoint::HostKind;
@@ -31,6 +32,12 @@ impl Routes {
             .map(|(number, route)| Route::new(number, route))
             .collect::<Result<_, _>>()
             .map(Self)
+    }
+
+    pub(super) fn trusted_by(&mut self, dialer: &Dialer) {
+        for (number, route) in self.0.iter_mut().enumerate() {
+            route.origin.trust = dialer.trust(Some(number));
+        }
     }
 
     /// The origin of the first route that fits.

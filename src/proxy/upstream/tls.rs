@@ -8,20 +8,22 @@ use std::sync::Arc;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
+use sha2::{Digest as _, Sha256};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::fault::{DialError, Why};
 
-/// The authorities that this system trusts.
-pub(super) struct Roots(RootCertStore);
+/// The authorities that this system trusts, as they were at the start.
+#[derive(Clone)]
+pub(super) struct Roots(Arc<RootCertStore>);
 
 impl Roots {
     pub(super) fn of_system() -> Self {
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        Self(roots)
+        Self(Arc::new(roots))
     }
 
     pub(super) fn are_none(&self) -> bool {
@@ -29,17 +31,30 @@ impl Roots {
     }
 }
 
+/// What connections rest on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(super) struct Trust {
+    /// Stands for all authorities that are believed.
+    pub(super) roots: u64,
+    /// Whether private addresses are allowed.
+    pub(super) private: bool,
+}
+
 /// Makes TLS connections; sessions are resumed across all workers.
 #[derive(Clone)]
-pub(super) struct Tls(TlsConnector);
+pub(super) struct Tls {
+    connector: TlsConnector,
+    trust: Trust,
+}
 
 impl Tls {
     /// With the certificates of `file` beside `roots`; `setting` names the file.
     pub(super) fn new(roots: &Roots, setting: &str, file: Option<&Path>) -> Result<Self, String> {
-        let mut roots = roots.0.clone();
+        let mut roots = RootCertStore::clone(&roots.0);
         if let Some(file) = file {
             add_file(&mut roots, setting, file)?;
         }
+        let trust = Trust { roots: number(&roots), private: false };
         let mut config =
             ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
                 .with_safe_default_protocol_versions()
@@ -47,7 +62,11 @@ impl Tls {
                 .with_root_certificates(roots)
                 .with_no_client_auth();
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Self(TlsConnector::from(Arc::new(config))))
+        Ok(Self { connector: TlsConnector::from(Arc::new(config)), trust })
+    }
+
+    pub(super) fn trust(&self) -> Trust {
+        self.trust
     }
 
     pub(super) async fn connect(
@@ -58,8 +77,21 @@ impl Tls {
         let server_name = ServerName::try_from(name.to_owned()).map_err(|_| {
             DialError::new(Why::TlsProtocol, format!("{name} is not a name that TLS can ask for"))
         })?;
-        self.0.connect(server_name, stream).await.map_err(|error| explain(name, &error))
+        self.connector.connect(server_name, stream).await.map_err(|error| explain(name, &error))
     }
+}
+
+/// The same for the same authorities, and for others another.
+fn number(roots: &RootCertStore) -> u64 {
+    let mut digest = Sha256::new();
+    for anchor in &roots.roots {
+        let constraints = anchor.name_constraints.as_deref().unwrap_or_default();
+        for part in [&anchor.subject[..], &anchor.subject_public_key_info[..], constraints] {
+            digest.update(part.len().to_be_bytes());
+            digest.update(part);
+        }
+    }
+    digest.finalize().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 fn add_file(roots: &mut RootCertStore, setting: &str, file: &Path) -> Result<(), String> {

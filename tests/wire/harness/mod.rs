@@ -9,6 +9,8 @@ mod log;
 mod message;
 mod process;
 mod proxy;
+mod reload;
+mod service;
 mod tls;
 mod tunnel;
 mod upstream;

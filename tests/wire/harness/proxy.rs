@@ -63,7 +63,7 @@ impl Proxy {
         Self::spawn(address, settings).once_ready()
     }
 
-    fn once_ready(mut self) -> Self {
+    pub(crate) fn once_ready(mut self) -> Self {
         let proxy = &mut self;
         let end = Instant::now() + Duration::from_secs(10);
         while !proxy.ready() {
@@ -84,14 +84,7 @@ impl Proxy {
     pub(crate) fn spawn_with(address: SocketAddr, variables: &[(&str, &str)], settings: &str) -> Self {
         let directory = Directory::new();
         let admin = SocketAddr::from(([127, 0, 0, 1], free_port()));
-        let log = directory.path("log");
-        let config = directory.write(
-            "coswhy.toml",
-            format!(
-                "listen = \"{address}\"\nadmin.listen = \"{admin}\"\nlog.file = \"{}\"\n{settings}\n",
-                log.display()
-            ),
-        );
+        let config = directory.configure(address, admin, settings);
         let child = Command::new(binary())
             .arg("serve")
             .arg("--config")

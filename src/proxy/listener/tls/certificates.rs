@@ -50,6 +50,14 @@ impl Certificates {
         Ok(Self(RwLock::new(read(files)?)))
     }
 
+    pub(super) fn are_the_same_as(&self, other: &Self) -> bool {
+        let chains = |all: &Self| {
+            let all = all.0.read().unwrap_or_else(PoisonError::into_inner);
+            all.iter().map(|one| one.cert.clone()).collect::<Vec<_>>()
+        };
+        chains(self) == chains(other)
+    }
+
     /// Takes what is in the files now, all of it or, where something is wrong with any, nothing.
     pub(super) fn replace(&self, files: &[Files]) -> Result<(), String> {
         let new = read(files)?;

@@ -24,7 +24,7 @@ use self::reload::Seen;
 use super::worker::Worker;
 use super::{Entrance, connection, http2, rejection};
 use crate::config::settings::Tls;
-use crate::observe::{Outcome, Record};
+use crate::observe::{Observer, Outcome, Record};
 use crate::proxy::reply::Fault;
 
 const H2: &[u8] = b"h2";
@@ -41,6 +41,7 @@ const BUFFER: usize = 256 * 1024;
 /// What handshakes are made with.
 pub(crate) struct Front {
     acceptor: TlsAcceptor,
+    config: ServerConfig,
     certificates: Arc<Certificates>,
     files: Vec<Files>,
     seen: Seen,
@@ -54,12 +55,25 @@ impl std::fmt::Debug for Front {
 
 impl Front {
     /// Reads the certificates; the sentence names the setting, the file and what is wrong.
-    pub(crate) fn load(settings: &Tls) -> Result<Self, String> {
+    ///
+    /// Sessions that began under `before` are resumed.
+    pub(crate) fn load(settings: &Tls, before: Option<&Self>) -> Result<Self, String> {
         let files = Files::of(settings);
         let seen = Seen::now(&files);
         let certificates = Arc::new(Certificates::load(&files)?);
-        let config = config(Arc::clone(&certificates)).map_err(|error| format!("tls: {error}"))?;
-        Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), certificates, files, seen })
+        let config = match before {
+            Some(before) => {
+                let mut config = before.config.clone();
+                config.cert_resolver = Arc::clone(&certificates) as _;
+                config
+            }
+            None => config(Arc::clone(&certificates)).map_err(|error| format!("tls: {error}"))?,
+        };
+        Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config.clone())), config, certificates, files, seen })
+    }
+
+    pub(crate) fn shows_the_same_as(&self, other: &Self) -> bool {
+        self.certificates.are_the_same_as(&other.certificates)
     }
 
     /// Takes certificates that are replaced, for as long as it is polled.
@@ -89,8 +103,9 @@ pub(super) async fn serve(
     worker: Arc<Worker>,
     drain: watch::Receiver<bool>,
 ) {
-    let Some(front) = &worker.shared.front else { return };
-    let limit = worker.shared.settings.listener.header_timeout.0;
+    let shared = worker.current.get();
+    let Some(front) = &shared.front else { return };
+    let limit = shared.settings.listener.header_timeout.0;
     let greeting = async {
         let mut first = [0];
         // A connection that says nothing and goes was a look whether the port is open.
@@ -111,10 +126,13 @@ pub(super) async fn serve(
     let stream = match timeout(limit, greeting).await {
         Ok(Ok(Some(stream))) => stream,
         Ok(Ok(None)) => return,
-        Ok(Err(ending)) => return note(&worker, peer, ending),
-        Err(_) => return note(&worker, peer, Ending::Fault(Fault::client_timeout("its TLS handshake"))),
+        Ok(Err(ending)) => return note(&shared.observer, peer, ending),
+        Err(_) => {
+            return note(&shared.observer, peer, Ending::Fault(Fault::client_timeout("its TLS handshake")));
+        }
     };
-    worker.shared.observer.metrics().handshakes.client.ok();
+    shared.observer.metrics().handshakes.client.ok();
+    drop(shared);
     speak(stream, Entrance::Tls, peer, worker, drain).await;
 }
 
@@ -159,14 +177,14 @@ async fn farewell(stream: &mut TcpStream, fault: &Fault) {
     let _ = timeout(Duration::from_secs(2), saying).await;
 }
 
-fn note(worker: &Worker, peer: SocketAddr, ending: Ending) {
+fn note(observer: &Observer, peer: SocketAddr, ending: Ending) {
     let record = match ending {
         Ending::Fault(fault) => {
             let status = (fault.outcome == Outcome::BadRequest).then(|| fault.status.as_u16());
             Record { status, error: Some(fault.message), ..Record::new(fault.outcome) }
         }
         Ending::Handshake(error) => {
-            worker.shared.observer.metrics().handshakes.client.failed();
+            observer.metrics().handshakes.client.failed();
             let (outcome, says) = match Failure::of(&error) {
                 Failure::Distrust => (
                     Outcome::ClientTls,
@@ -183,5 +201,5 @@ fn note(worker: &Worker, peer: SocketAddr, ending: Ending) {
             Record { error: Some(says), ..Record::new(outcome) }
         }
     };
-    worker.shared.observer.record(Record { client: Some(peer), ..record });
+    observer.record(Record { client: Some(peer), ..record });
 }

@@ -1,19 +1,26 @@
 //! `coswhy serve`: the proxy and its admin listener, from the settings to the last request.
 
+mod notify;
+mod reload;
+mod signals;
+mod sockets;
+
 use std::io;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::AtomicBool;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 
+use self::reload::Running;
+use self::signals::Heeds;
+use self::sockets::Sockets;
 use super::config::{Sources, report};
-use super::rules;
+use super::rules::Rules;
 use crate::admin;
 use crate::config::{Keys, Loaded};
-use crate::diagnosis::Engine;
 use crate::observe::{Observer, check_traces, init_tracing};
 use crate::proxy::{Draining, Server};
 
@@ -26,10 +33,17 @@ pub fn run(sources: &Sources) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let engine = match rules::engine(&loaded.settings.diagnosis.rules) {
-        Ok(engine) => engine,
+    let rules = match Rules::load(&loaded.settings.diagnosis.rules, None) {
+        Ok(rules) => rules,
         Err(error) => {
             error.lines().for_each(|line| eprintln!("error: {line}"));
+            return ExitCode::from(2);
+        }
+    };
+    let sockets = match Sockets::handed_over(&loaded.settings) {
+        Ok(sockets) => sockets,
+        Err(error) => {
+            eprintln!("error: {error}");
             return ExitCode::from(2);
         }
     };
@@ -37,7 +51,7 @@ pub fn run(sources: &Sources) -> ExitCode {
         eprintln!("error: {error}");
         return ExitCode::from(2);
     }
-    match serve(&loaded, engine) {
+    match serve(sources, &loaded, rules, sockets) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("coswhy: {error:#}");
@@ -50,11 +64,11 @@ fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-fn serve(loaded: &Loaded, engine: Engine) -> anyhow::Result<()> {
+fn serve(sources: &Sources, loaded: &Loaded, rules: Rules, sockets: Sockets) -> anyhow::Result<()> {
     let settings = &loaded.settings;
     let observer =
         Observer::new(&settings.log, settings.admin.ring, settings.diagnosis.language).context("log.file")?;
-    init_tracing(&observer)?;
+    let log_level = init_tracing(&observer, &settings.log.level)?;
     observer.keep_in(&settings.store)?;
     observer.trace(environment).map_err(anyhow::Error::msg)?;
     for warning in &loaded.warnings {
@@ -62,29 +76,52 @@ fn serve(loaded: &Loaded, engine: Engine) -> anyhow::Result<()> {
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let served = runtime.block_on(async {
-        let admin = TcpListener::bind(settings.admin.listen)
-            .await
+        let admin = match sockets.admin {
+            Some(socket) => socket.set_nonblocking(true).and_then(|()| TcpListener::from_std(socket)),
+            None => TcpListener::bind(settings.admin.listen).await,
+        };
+        let admin = admin
             .with_context(|| format!("admin.listen: cannot listen on {}", settings.admin.listen))?;
         let admin_address = admin.local_addr()?;
-        let engine = Arc::new(engine);
-        let keys = Arc::new(Keys::new(&settings.keys).map_err(anyhow::Error::msg)?);
-        let server = Server::bind(settings, Arc::clone(&engine), observer.clone(), &[admin_address])?;
+        let server = Server::on(
+            (sockets.plain, sockets.tls),
+            settings,
+            Arc::clone(&rules.engine),
+            observer.clone(),
+            &[admin_address],
+        )?;
         let draining = Draining::new();
         let ready = Arc::new(AtomicBool::new(true));
-        tokio::spawn(admin::serve(
-            admin,
-            admin::State {
-                observer: observer.clone(),
-                settings: settings.admin.clone(),
-                proxy: Some(server.local_addr()),
-                engine,
-                keys,
-                language: settings.diagnosis.language,
-                ready: Arc::clone(&ready),
-            },
-            std::future::pending(),
-        ));
-        heed_signals(draining.clone(), ready, observer.clone())?;
+        let (admin_settings, in_force) = watch::channel(admin::InForce {
+            settings: settings.admin.clone(),
+            engine: Arc::clone(&rules.engine),
+            keys: Arc::new(Keys::new(&settings.keys).map_err(anyhow::Error::msg)?),
+            language: settings.diagnosis.language,
+        });
+        let reload = reload::heed(Running {
+            sources: sources.clone(),
+            rules,
+            proxy: server.reloader(),
+            observer: observer.clone(),
+            log_level,
+            admin: admin_settings,
+        });
+        let state = admin::State {
+            observer: observer.clone(),
+            in_force,
+            reload: Some(reload.clone()),
+            proxy: Some(server.local_addr()),
+            ready: Arc::clone(&ready),
+        };
+        tokio::spawn(admin::serve(admin, state, std::future::pending()));
+        Heeds {
+            draining: draining.clone(),
+            ready,
+            observer: observer.clone(),
+            reload,
+            proxy: server.reloader(),
+        }
+        .begin()?;
         tracing::info!(
             listen = %server.local_addr(),
             tls = server.tls_addr().map(tracing::field::display),
@@ -93,37 +130,12 @@ fn serve(loaded: &Loaded, engine: Engine) -> anyhow::Result<()> {
             version = env!("CARGO_PKG_VERSION"),
             "coswhy is ready"
         );
+        notify::ready("serving");
+        notify::feed_watchdog(server.pulse());
         server.run(draining).await?;
         tracing::info!("coswhy has ended");
         anyhow::Ok(())
     });
     observer.flush();
     served
-}
-
-/// SIGTERM and SIGINT begin the end, a second one ends at once; SIGHUP reopens the log file.
-fn heed_signals(draining: Draining, ready: Arc<AtomicBool>, observer: Observer) -> io::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut hangup = signal(SignalKind::hangup())?;
-    tokio::spawn(async move {
-        loop {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-                _ = hangup.recv() => {
-                    observer.reopen_log();
-                    continue;
-                }
-            }
-            if draining.has_started() {
-                observer.flush();
-                std::process::exit(1);
-            }
-            tracing::info!("ending: requests in flight may finish; a second signal ends at once");
-            ready.store(false, Relaxed);
-            draining.start();
-        }
-    });
-    Ok(())
 }
