@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::watch;
 
-use super::shared::Shared;
+use super::snapshot::Shared;
 use crate::config::Settings;
 use crate::diagnosis::Engine;
 

@@ -14,7 +14,7 @@ use tracing::debug_span;
 use super::address::Target;
 use super::annotate;
 use super::body::ReplyBody;
-use super::forward::{Client, Way};
+use super::client::{Client, Way};
 use super::ticket::Ticket;
 use super::timing;
 use super::upstream::{Answer, Download, Upload};

@@ -5,7 +5,7 @@ use http::header::{HeaderMap, HeaderName, HeaderValue};
 use http::{StatusCode, request, response};
 
 use super::annotate;
-use super::forward::Way;
+use super::client::Way;
 use super::ticket::Ticket;
 use crate::cos::endpoint::{Endpoint, HostKind};
 use crate::diagnosis::{Success, Warning};

@@ -10,9 +10,9 @@ use http::header::CONTENT_ENCODING;
 use http::{HeaderMap, Method, StatusCode, request, response};
 use memchr::memmem;
 
+use super::client::{Client, Way};
 use super::diagnose;
-use super::forward::{Client, Way};
-use super::shared::Shared;
+use super::snapshot::Shared;
 use super::ticket::Ticket;
 use super::upstream::Upload;
 use crate::cos::error::ErrorBody;

@@ -14,7 +14,8 @@ use std::time::Instant;
 
 use http::request;
 
-use super::forward::{Way, is_form};
+use super::client::Way;
+use super::forward::is_form;
 use crate::cos::action;
 use crate::cos::auth::{Auth, Scheme};
 use crate::cos::endpoint::{Endpoint, Location};

@@ -14,7 +14,7 @@ use super::current::{Current, Reloader};
 use super::listener::{Acceptor, Door, WorkerHandle};
 use super::open_files;
 use super::pulse::Pulse;
-use super::shared::Shared;
+use super::snapshot::Shared;
 use crate::config::Settings;
 use crate::diagnosis::Engine;
 use crate::observe::Observer;

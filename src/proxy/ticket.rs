@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use ulid::Ulid;
 
-use super::forward::Client;
+use super::client::Client;
 use super::reply::Fault;
 use crate::diagnosis::Diagnosis;
 use crate::diagnosis::report::Explanation;

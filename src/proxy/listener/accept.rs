@@ -18,7 +18,7 @@ use super::worker::{Accepted, WorkerHandle};
 use crate::observe::{Outcome, Record};
 use crate::proxy::current::Current;
 use crate::proxy::reply::Fault;
-use crate::proxy::shared::Shared;
+use crate::proxy::snapshot::Shared;
 
 /// At most this many connections wait for a place; more are refused at once.
 const WAITING: usize = 1024;

@@ -22,7 +22,8 @@ use super::watch::{Limits, Phase, Watch};
 use super::worker::Worker;
 use super::{Entrance, deadline};
 use crate::observe::Outcome;
-use crate::proxy::forward::{self, Visitor};
+use crate::proxy::client::Visitor;
+use crate::proxy::forward;
 use crate::proxy::reply::Fault;
 use crate::proxy::ticket::Ticket;
 

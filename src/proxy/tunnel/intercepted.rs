@@ -11,7 +11,7 @@ use tokio_rustls::TlsAcceptor;
 use super::Stream;
 use crate::observe::Outcome;
 use crate::proxy::address::ConnectName;
-use crate::proxy::forward::Client;
+use crate::proxy::client::Client;
 use crate::proxy::listener::{Entrance, Failure, speak};
 use crate::proxy::reply::Fault;
 use crate::proxy::ticket::Ticket;

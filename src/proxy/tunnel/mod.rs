@@ -19,7 +19,7 @@ pub(crate) use plan::{Plan, open};
 pub(crate) use stream::Stream;
 
 use self::plan::Kind;
-use super::forward::Client;
+use super::client::Client;
 
 /// Serves a tunnel to its end.
 ///

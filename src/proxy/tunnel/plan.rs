@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 
 use crate::observe::Outcome;
 use crate::proxy::address::ConnectName;
-use crate::proxy::forward::Client;
+use crate::proxy::client::Client;
 use crate::proxy::intercept::Unfit;
 use crate::proxy::listener::Entrance;
 use crate::proxy::reply::Fault;

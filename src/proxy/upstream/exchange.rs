@@ -16,7 +16,7 @@ use super::origin::{Origin, Through};
 use super::outgoing_proxy::refused;
 use super::upload::Upload;
 use crate::observe::{Metrics, Outcome};
-use crate::proxy::forward::Client;
+use crate::proxy::client::Client;
 use crate::proxy::leftover::Leftover;
 use crate::proxy::listener::Worker;
 use crate::proxy::listener::watch::Phase;
