@@ -1,4 +1,4 @@
-//! The operator's listener: health, metrics and the recent diagnoses; docs/operations.md lists the endpoints.
+//! The operator's listener: health, metrics and the recent diagnoses; docs/admin.md lists the endpoints.
 //!
 //! Small on purpose: HTTP/1.1 without TLS, few connections at a time.
 

@@ -78,11 +78,16 @@ fn examples(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_examples_in_operations_are_settings() {
-    let text = include_str!("../../docs/operations.md");
-    let (text, _) = text.split_once("## The log").unwrap();
-    let examples = examples(text);
+fn the_examples_in_upstream_are_settings() {
+    let examples = examples(include_str!("../../docs/upstream.md"));
     assert_eq!(examples.len(), 4, "{examples:#?}");
+    are_settings(examples);
+}
+
+#[test]
+fn the_examples_in_operations_are_settings() {
+    let examples = examples(include_str!("../../docs/operations.md"));
+    assert_eq!(examples.len(), 3, "{examples:#?}");
     are_settings(examples);
 }
 

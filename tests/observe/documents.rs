@@ -1,4 +1,4 @@
-//! docs/operations.md names everything there is.
+//! docs/log.md and docs/metrics.md name everything there is.
 
 use std::fs;
 use std::io;
@@ -9,13 +9,13 @@ use ulid::Ulid;
 
 use super::sinks::{line_of, observer, refusal, success};
 
-fn operations() -> String {
-    fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/operations.md")).unwrap()
+fn document(name: &str) -> String {
+    fs::read_to_string(format!("{}/docs/{name}.md", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
 #[test]
 fn every_field_of_the_log_is_documented() {
-    let text = operations();
+    let text = document("log");
     let failure = Record { error: Some("why".into()), ..Record::new(Outcome::UpstreamFailed) };
     for line in [line_of(success()), line_of(refusal(Ulid::generate())), line_of(failure)] {
         for name in line.as_object().unwrap().keys() {
@@ -26,7 +26,7 @@ fn every_field_of_the_log_is_documented() {
 
 #[test]
 fn every_metric_is_documented() {
-    let text = operations();
+    let text = document("metrics");
     let observer = observer(io::sink(), Format::Json);
     observer.record(success());
     observer.record(refusal(Ulid::generate()));

@@ -1,4 +1,4 @@
-//! A line of the log, as docs/operations.md describes it; of its fields those that are shown.
+//! A line of the log, as docs/log.md describes it; of its fields those that are shown.
 
 use std::time::SystemTime;
 

@@ -1,4 +1,4 @@
-//! A request's line as JSON: the fields that docs/operations.md lists, absent where they are not known.
+//! A request's line as JSON: the fields that docs/log.md lists, absent where they are not known.
 //!
 //! Written by hand: a `Value`, or `format!` for each field, would cost more than the rest of the line.
 

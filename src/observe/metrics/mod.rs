@@ -1,4 +1,4 @@
-//! The metrics, in OpenMetrics text (<https://github.com/prometheus/OpenMetrics>); docs/operations.md lists them.
+//! The metrics, in OpenMetrics text (<https://github.com/prometheus/OpenMetrics>); docs/metrics.md lists them.
 //!
 //! What a plain request touches is made beforehand: counting one is a few atomic additions.
 

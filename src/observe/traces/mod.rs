@@ -54,7 +54,7 @@ struct Queue {
 }
 
 impl Traces {
-    /// As the variables of the environment want it (docs/operations.md lists them); `None` where they want no traces.
+    /// As the variables of the environment want it (docs/traces.md lists them); `None` where they want no traces.
     ///
     /// # Errors
     /// Where a variable cannot be understood; the sentence begins with its name.
