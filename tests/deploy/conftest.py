@@ -1,5 +1,6 @@
 """What the tests of deploy/ share: where the programs are, and a coswhy that runs."""
 
+import http.client
 import os
 import shutil
 import socket
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+# Of the simulated COS, a bucket that strangers may not read.
+HIDDEN = "examplebucket-1250000000.cos.ap-guangzhou.myqcloud.com"
 ROOT = Path(__file__).resolve().parents[2]
 HOST = next(
     line.split()[1]
@@ -104,3 +107,32 @@ def prometheus(coswhy, tmp_path_factory):
 
     with watched(coswhy, tmp_path_factory.mktemp("watched")) as here:
         yield here
+
+
+@pytest.fixture(scope="session")
+def cos(coswhy):
+    """A simulated COS; its address."""
+    port = free_port()
+    process = subprocess.Popen([coswhy, "simulator", "--listen", f"127.0.0.1:{port}"], stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 20
+    while ask(port, "GET", "/") is None:
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait(10)
+
+
+def ask(port, method, target, host=HIDDEN, **headers):
+    """The status, or None where nobody answers."""
+    wire = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        wire.request(method, target, headers={"Host": host} | headers)
+        answer = wire.getresponse()
+        answer.read()
+        return answer.status
+    except OSError:
+        return None
+    finally:
+        wire.close()

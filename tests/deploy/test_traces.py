@@ -1,6 +1,5 @@
 """Traces as a collector gets them: by both protocols, by the semantic conventions, without a secret."""
 
-import http.client
 import json
 import subprocess
 import time
@@ -8,42 +7,14 @@ import time
 import pytest
 
 from collector import ByGrpc, ByHttp, attributes
-from conftest import Running, free_port, quiet_environment
+from conftest import HIDDEN as HOST
+from conftest import Running, ask, free_port, quiet_environment
 
-HOST = "examplebucket-1250000000.cos.ap-guangzhou.myqcloud.com"
 TRACE, PARENT = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 SECRET = "0123456789abcdef0123456789abcdef01234567"
 SIGNED = ("q-sign-algorithm=sha1&q-ak=AKIDsecretsecretsecretsecretsecret12&q-sign-time=1;2&q-key-time=1;2"
           f"&q-header-list=host&q-url-param-list=&q-signature={SECRET}&x-cos-security-token=TOKEN{SECRET}")
 SERVER, CLIENT, ERROR = 2, 3, 2
-
-
-@pytest.fixture(scope="module")
-def cos(coswhy):
-    """A simulated COS; its address."""
-    port = free_port()
-    process = subprocess.Popen([coswhy, "simulator", "--listen", f"127.0.0.1:{port}"], stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 20
-    while ask(port, "GET", "/") is None:
-        assert process.poll() is None and time.monotonic() < deadline
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.wait(10)
-
-
-def ask(port, method, target, **headers):
-    wire = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    try:
-        wire.request(method, target, headers={"Host": HOST} | headers)
-        answer = wire.getresponse()
-        answer.read()
-        return answer.status
-    except OSError:
-        return None
-    finally:
-        wire.close()
 
 
 def traced(coswhy, cos, collector, **more):
