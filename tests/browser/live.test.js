@@ -40,9 +40,10 @@ test('a lost connection is shown, and what was missed is there afterwards', asyn
   await page.locator('#connection[data-state=lost]', { hasText: 'Connection lost' }).waitFor();
   await accessible(page);
   await coswhy.ask('/fourth.txt', { Authorization: signed(stranger(2), '/fourth.txt') });
-  admin.resume();
   const again = page.waitForRequest((request) => request.url().includes('/events') && request.headers()['last-event-id']);
-  await page.getByRole('button', { name: 'Try now' }).click();
+  admin.resume();
+  // Unless the page has come back by itself by now.
+  await page.getByRole('button', { name: 'Try now' }).click({ timeout: 2000 }).catch(() => {});
   await again;
   await page.locator('#connection[data-state=live]').waitFor();
   await page.locator('#total', { hasText: '3 failures' }).waitFor();
