@@ -92,7 +92,8 @@ def test_figures_are_those_of_the_traffic(prometheus):
     assert served("coswhy_diagnoses_total", refused) == 2 * REFUSED
     opened, reused = served("coswhy_upstream_connections_opened_total"), served("coswhy_upstream_connections_reused_total")
     assert opened >= 1 and opened + reused == 2 * (PASSED + REFUSED)
-    assert 1 <= served("coswhy_upstream_connections_idle") <= opened
+    # The upstream may have closed them by now.
+    assert 0 <= served("coswhy_upstream_connections_idle") <= opened
     assert served("coswhy_overhead_duration_seconds_count") == 2 * (PASSED + REFUSED)
     whole, own = served("coswhy_request_duration_seconds_sum"), served("coswhy_overhead_duration_seconds_sum")
     assert 0 < own < whole
