@@ -4,6 +4,7 @@
 mod ca;
 mod documents;
 mod healthcheck;
+mod large;
 mod tail;
 
 use std::io::Write;
