@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::pattern::pattern;
-use super::quoted;
+use super::quoted::{Quotes, quoted};
 use super::token::{Says, Token};
 
 /// Whose field it is, where its name tells.
@@ -108,13 +108,13 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     let lines = LINE.captures_iter(text).filter_map(|found| {
         let name = found.get(1)?;
         let value = found.get(2)?.as_str();
-        let value = quoted::quoted(value).map_or_else(|| value.to_owned(), |value| value.text);
+        let value = quoted(value).unwrap_or_else(|| value.to_owned());
         Some((name.start(), name.as_str(), value))
     });
+    let mut quotes = Quotes::of(text);
     let entries = ENTRY.captures_iter(text).filter_map(|found| {
         let name = found.get(1)?;
-        let value = quoted::quoted(text.get(found.get(2)?.start()..)?)?;
-        Some((name.start(), name.as_str(), value.text))
+        Some((name.start(), name.as_str(), quotes.at(found.get(2)?.start())?))
     });
     lines
         .chain(entries)

@@ -8,7 +8,7 @@ use regex::Regex;
 use super::codes;
 use super::invented;
 use super::pattern::pattern;
-use super::quoted;
+use super::quoted::{Quotes, quoted};
 use super::request_id;
 use super::token::{Name, Says, Token};
 use super::url::{self, Address};
@@ -97,25 +97,27 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         })
         .collect();
     let mut tokens = Vec::new();
+    let mut quotes = Quotes::of(text);
     for (index, label) in labels.iter().enumerate() {
         let end = labels.get(index + 1).map_or(text.len(), |next| next.start);
         let rest = text.get(label.value..).unwrap_or("");
         let until_next = text.get(label.value..end).unwrap_or("");
-        tokens.extend(token(label, rest, until_next));
+        tokens.extend(token(label, quotes.at(label.value), rest, until_next));
     }
     for found in TWO_LINES.captures_iter(text) {
         if let (Some(label), Some(value)) = (found.get(1), found.get(2)) {
             let label =
                 Label { start: label.start(), value: value.start(), meaning: meaning(label.as_str()) };
-            tokens.extend(token(&label, value.as_str(), value.as_str()));
+            let value = value.as_str();
+            tokens.extend(token(&label, quoted(value), value, value));
         }
     }
     tokens
 }
 
-fn token(label: &Label, rest: &str, until_next: &str) -> Option<Token> {
-    let value = match quoted::quoted(rest) {
-        Some(value) => value.text,
+fn token(label: &Label, quoted: Option<String>, rest: &str, until_next: &str) -> Option<Token> {
+    let value = match quoted {
+        Some(value) => value,
         None => bare(label.meaning, until_next).to_owned(),
     };
     let value = value.trim();

@@ -1,48 +1,68 @@
 //! Values as programs print them: in quotes of any kind, escaped, wrapped in `Some(…)` or `b'…'`, or bare.
 
-/// A value at the beginning of a text.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Value {
-    pub(super) text: String,
-    pub(super) quoted: bool,
-}
-
 /// Longer ones are not looked for the end of: a quote may be a stray one.
 const LONGEST: usize = 64 * 1024;
 
 /// The quoted value that `text` begins with, unescaped; `None` where it begins with something else.
-pub(super) fn quoted(text: &str) -> Option<Value> {
-    let text = text.trim_start_matches([' ', '\t']);
-    let text = text.strip_prefix("Some(").unwrap_or(text);
-    let text = match text.as_bytes() {
-        [b'b' | b'u', b'\'' | b'"', ..] => text.get(1..)?,
-        _ => text,
-    };
-    // A quote that is itself escaped stands in a string within a string; so does its end.
-    if let Some(inner) = text.strip_prefix("\\\"") {
-        let end = inner.find("\\\"")?;
-        return Some(Value { text: unescape(inner.get(..end)?), quoted: true });
+pub(super) fn quoted(text: &str) -> Option<String> {
+    Quotes::of(text).at(0)
+}
+
+/// Reads the values of one text from its beginning to its end, in time in proportion to its length: an end that was
+/// looked for in vain is not looked for again from each quote on the way.
+pub(super) struct Quotes<'t> {
+    text: &'t str,
+    /// Which ends were looked for in vain, and up to where.
+    unclosed: Vec<(char, usize)>,
+}
+
+impl<'t> Quotes<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        Self { text, unclosed: Vec::new() }
     }
-    let open = text.chars().next()?;
-    let close = match open {
-        '"' | '\'' | '`' => open,
-        '“' => '”',
-        '‘' => '’',
-        _ => return None,
-    };
-    let inner = text.get(open.len_utf8()..)?;
-    // Quickly said of a text full of quotes that nothing closes.
-    if !inner.get(..inner.floor_char_boundary(4 * LONGEST)).is_some_and(|near| near.contains(close)) {
-        return None;
+
+    /// The quoted value that begins at `at`.
+    pub(super) fn at(&mut self, at: usize) -> Option<String> {
+        let text = self.text.get(at..)?.trim_start_matches([' ', '\t']);
+        let text = text.strip_prefix("Some(").unwrap_or(text);
+        let text = match text.as_bytes() {
+            [b'b' | b'u', b'\'' | b'"', ..] => text.get(1..)?,
+            _ => text,
+        };
+        // A quote that is itself escaped stands in a string within a string; so does its end.
+        if let Some(inner) = text.strip_prefix("\\\"") {
+            let end = inner.find("\\\"")?;
+            return Some(unescape(inner.get(..end)?));
+        }
+        let open = text.chars().next()?;
+        let close = match open {
+            '"' | '\'' | '`' => open,
+            '“' => '”',
+            '‘' => '’',
+            _ => return None,
+        };
+        let inner = text.get(open.len_utf8()..)?;
+        let begin = self.text.len() - inner.len();
+        if self.unclosed.iter().any(|(quote, until)| *quote == close && begin < *until) {
+            return None;
+        }
+        if let Some(end) = end(inner, close) {
+            return Some(unescape(inner.get(..end)?));
+        }
+        self.unclosed.retain(|(quote, _)| *quote != close);
+        self.unclosed.push((close, begin + LONGEST));
+        None
     }
+}
+
+/// Where the quote stands that closes `inner`.
+fn end(inner: &str, close: char) -> Option<usize> {
     let mut escaped = false;
-    for (at, c) in inner.char_indices().take(LONGEST) {
+    for (at, c) in inner.get(..inner.floor_char_boundary(LONGEST))?.char_indices() {
         match c {
             _ if escaped => escaped = false,
             '\\' => escaped = true,
-            _ if c == close && !is_apostrophe(inner, at) => {
-                return Some(Value { text: unescape(inner.get(..at)?), quoted: true });
-            }
+            _ if c == close && !is_apostrophe(inner, at) => return Some(at),
             _ => {}
         }
     }
@@ -123,15 +143,25 @@ mod tests {
         for text in
             [r#""a b""#, "'a b'", "`a b`", "b'a b'", r#"Some("a b")"#, "“a b”", r#"\"a b\","#, "  'a b' }"]
         {
-            assert_eq!(quoted(text).map(|v| v.text), Some("a b".to_owned()), "{text}");
+            assert_eq!(quoted(text), Some("a b".to_owned()), "{text}");
         }
         assert_eq!(quoted("bare"), None);
         assert_eq!(quoted("'no end"), None);
     }
 
     #[test]
+    fn a_quote_without_end_hides_none_of_another_kind() {
+        let text = "code=“a msg=\"b\" code=“c";
+        let mut quotes = Quotes::of(text);
+        let mut after = |what: &str| quotes.at(text.find(what).unwrap() + what.len());
+        assert_eq!(after("code="), None);
+        assert_eq!(after("msg="), Some("b".to_owned()));
+        assert_eq!(after("\" code="), None);
+    }
+
+    #[test]
     fn an_apostrophe_does_not_end_a_value() {
-        assert_eq!(quoted("'it doesn't match'").map(|v| v.text), Some("it doesn't match".to_owned()));
+        assert_eq!(quoted("'it doesn't match'"), Some("it doesn't match".to_owned()));
     }
 
     #[test]

@@ -167,7 +167,13 @@ fn secrets_inside_secrets_are_found_in_one_pass() {
 
 #[test]
 fn what_never_ends_is_looked_for_once() {
-    for piece in ["<Code><![CDATA[", "code=“", "<Code><![CDATA[x]]></Code><Message><![CDATA["] {
+    for piece in [
+        "<Code><![CDATA[",
+        "code=“",
+        "code=“\\”",
+        "code='a'b",
+        "<Code><![CDATA[x]]></Code><Message><![CDATA[",
+    ] {
         // The first time is that of compiling the patterns.
         let _ = read("text", piece.as_bytes());
         assert_linear(piece, |count| {
