@@ -6,7 +6,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use http::header::{AUTHORIZATION, HOST, ORIGIN};
+use http::header::{AUTHORIZATION, FORWARDED, HOST, HeaderName, ORIGIN, VIA};
 use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, Uri};
 
@@ -52,11 +52,9 @@ impl<'a> Access<'a> {
         }
     }
 
-    /// Whether who has passed the rest may change something: where no token is asked for, any page that a browser on
-    /// this machine shows could ask as well.
-    pub(super) fn is_the_operator(&self, headers: &HeaderMap, peer: SocketAddr) -> bool {
-        let is_near = peer.ip().to_canonical().is_loopback() && !headers.contains_key(ORIGIN);
-        self.token.is_some() || is_near
+    /// Whether nobody can show a token, since none is set.
+    pub(super) fn has_no_token_to_ask_for(&self) -> bool {
+        self.token.is_none()
     }
 
     /// Whether the token is there, where one is asked for.
@@ -69,6 +67,13 @@ impl<'a> Access<'a> {
                 scheme.eq_ignore_ascii_case(b"Bearer ") && token.matches(rest.trim_ascii())
             })
     }
+}
+
+/// Whether a program on this machine sent the request: no web page that a browser on it shows, and no proxy on it that
+/// says for whom it asks.
+pub(super) fn is_program_here(headers: &HeaderMap, peer: SocketAddr) -> bool {
+    let is_for_another = [ORIGIN, FORWARDED, VIA, HeaderName::from_static("x-forwarded-for")];
+    peer.ip().to_canonical().is_loopback() && !is_for_another.iter().any(|name| headers.contains_key(name))
 }
 
 /// Whether a page of another origin sent the request: browsers say so in Origin and Sec-Fetch-Site, which no page can

@@ -184,18 +184,15 @@ impl Router {
                 "A page of another origin may not do this: Origin and Sec-Fetch-Site are not this listener's own.",
             ));
         }
-        let open_metrics =
-            matches!(endpoint, Endpoint::Metrics) && in_force.settings.metrics == MetricsAccess::Open;
-        let open = open_metrics || endpoint.needs_no_token();
-        if !open && !access.has_token(&head.headers) {
-            return Some(answer::unauthorized());
-        }
-        let is_reload = matches!(endpoint, Endpoint::Reload);
-        (is_reload && !access.is_the_operator(&head.headers, ends.peer)).then(|| {
-            answer::problem(
+        match endpoint {
+            Endpoint::Metrics if in_force.settings.metrics == MetricsAccess::Open => None,
+            Endpoint::Reload if access::is_program_here(&head.headers, ends.peer) => None,
+            Endpoint::Reload if access.has_no_token_to_ask_for() => Some(answer::problem(
                 StatusCode::FORBIDDEN,
                 "Without an admin.token this is for programs on this machine, and not for web pages.",
-            )
-        })
+            )),
+            endpoint if endpoint.needs_no_token() || access.has_token(&head.headers) => None,
+            _ => Some(answer::unauthorized()),
+        }
     }
 }

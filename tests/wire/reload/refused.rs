@@ -99,15 +99,21 @@ fn web_pages_and_strangers_may_not_reload() {
     let get = proxy.ask_admin("/reload").unwrap();
     assert_eq!((get.status, get.head.get("allow")), (405, Some("POST")));
 
-    let bearer = |token: &str| format!("Authorization: Bearer {token}\r\n");
-    proxy.change(&upstream, "admin.token = \"first-token-of-the-test\"");
-    assert_eq!(proxy.ask_to_reload("").status, 401);
-    assert_eq!(proxy.ask_to_reload(&bearer("first-token-of-the-test")).status, 200);
-    let url = format!("upstream.url = \"http://{}\"", upstream.address);
-    proxy.configure(&format!("{url}\nadmin.token = \"second-token-of-the-test\""));
-    let answer = proxy.ask_to_reload(&bearer("first-token-of-the-test"));
-    assert!(answer.status == 200 && answer.text().contains("\"admin.token\""), "{}", answer.text());
-    assert_eq!(proxy.ask_to_reload(&bearer("first-token-of-the-test")).status, 401);
+    // Who asks through a proxy on this machine is not a program on this machine.
+    for through in ["X-Forwarded-For: 192.0.2.1", "Forwarded: for=192.0.2.1", "Via: 1.1 nginx"] {
+        let asks = |token: &str| format!("{through}\r\nAuthorization: Bearer {token}\r\n");
+        proxy.change(&upstream, "");
+        assert_eq!(proxy.ask_to_reload(&asks("none")).status, 403, "{through}");
+        proxy.change(&upstream, "admin.token = \"first-token-of-the-test\"");
+        assert_eq!(proxy.ask_to_reload(&asks("wrong")).status, 401, "{through}");
+        assert_eq!(proxy.ask_to_reload(&asks("first-token-of-the-test")).status, 200, "{through}");
+        let url = format!("upstream.url = \"http://{}\"", upstream.address);
+        proxy.configure(&format!("{url}\nadmin.token = \"second-token-of-the-test\""));
+        let answer = proxy.ask_to_reload(&asks("first-token-of-the-test"));
+        assert!(answer.status == 200 && answer.text().contains("\"admin.token\""), "{}", answer.text());
+        assert_eq!(proxy.ask_to_reload(&asks("first-token-of-the-test")).status, 401);
+    }
+    assert_eq!(proxy.ask_to_reload("").status, 200, "a program on this machine needs no token");
     assert_eq!(proxy.reload_command(&[]).status.code(), Some(0), "the command takes the token of the file");
     assert!(proxy.own_lines(0, "of-the-test").is_empty(), "no token in the log");
 }
