@@ -43,7 +43,8 @@ pub(super) fn make(
     if !server.is_recording() {
         return None;
     }
-    server.set_attributes(shared(record, known));
+    let shared = shared(record, known);
+    server.set_attributes(shared.iter().cloned());
     server.set_attributes(of_server(record));
     if let Some(explanation) = explanation {
         server.set_attributes(of_diagnosis(explanation));
@@ -57,10 +58,11 @@ pub(super) fn make(
     let context = Context::new().with_remote_span_context(server.span_context().clone());
     let client = record.sent.map(|how| {
         let sent = began + how.after.min(record.duration);
-        let builder = SpanBuilder::from_name(name).with_kind(SpanKind::Client).with_start_time(sent);
+        let builder = SpanBuilder::from_name(name)
+            .with_kind(SpanKind::Client)
+            .with_start_time(sent)
+            .with_attributes(shared.into_iter().chain(of_client(record, how.scheme)));
         let mut client = tracer.build_with_context(builder, &context);
-        client.set_attributes(shared(record, known));
-        client.set_attributes(of_client(record, how.scheme));
         if error_type(record, 400).is_some() {
             client.set_status(Status::error(""));
         }
