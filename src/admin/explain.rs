@@ -30,6 +30,8 @@ const LARGEST: usize = 20 * 1024 * 1024;
 const PLACES: usize = 2;
 /// Failures of one input that are explained.
 const MOST: usize = 200;
+/// Failures of one input that are counted: each takes memory, and a small one a hundred bytes of input.
+const COUNTED: usize = 10_000;
 /// From the head of a request to the end of its body.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// What is sent beyond the limit is read for so long, so that the sender sees why it is refused.
@@ -47,7 +49,7 @@ pub(super) struct Reader {
 #[derive(Debug, Serialize)]
 struct Found {
     explanations: Vec<Item>,
-    /// How many failures the input has.
+    /// How many failures the input has, counted up to 10,000.
     failures: usize,
     /// Not all of them are explained.
     truncated: bool,
@@ -101,7 +103,7 @@ impl Reader {
         let reading = tokio::task::spawn_blocking(move || {
             // Held until the thread is done, whether or not anybody still waits for it.
             let _place = place;
-            let found = evidence::read(NAME, io::Cursor::new(bytes))?;
+            let found = evidence::read_at_most(COUNTED, NAME, io::Cursor::new(bytes))?;
             Ok(explained(&engine, &keys, &found, language))
         });
         match reading.await {
@@ -122,8 +124,11 @@ fn explained(engine: &Engine, keys: &Keys, found: &[Evidence], language: Languag
         Item { explanation: diagnosis.explanation(language), source: evidence.source.in_words(language) }
     });
     let truncated = failures > MOST;
+    let more = failures == COUNTED;
     let note = match language {
+        Language::En if more => format!("The first {MOST} of at least {failures} failures are explained."),
         Language::En => format!("The first {MOST} of {failures} failures are explained."),
+        Language::Zh if more => format!("至少有 {failures} 个失败请求，仅解释前 {MOST} 个。"),
         Language::Zh => format!("共 {failures} 个失败请求，仅解释前 {MOST} 个。"),
     };
     Found {

@@ -24,8 +24,8 @@ use super::url::Address;
 use crate::diagnosis::facts;
 use crate::diagnosis::{Exchange, Field, Fields, RequestEvidence, ResponseEvidence, Seen};
 
-/// Reads a HAR; only failed entries are kept.
-pub(super) fn read(name: &str, reader: impl Read) -> Result<Vec<Evidence>, EvidenceError> {
+/// Reads a HAR; only failed entries are kept, the first `most` of them.
+pub(super) fn read(most: usize, name: &str, reader: impl Read) -> Result<Vec<Evidence>, EvidenceError> {
     let mut found = Vec::new();
     let mut exchanges = 0;
     let mut credentials = false;
@@ -35,7 +35,9 @@ pub(super) fn read(name: &str, reader: impl Read) -> Result<Vec<Evidence>, Evide
         credentials |= shows_credentials(entry);
         devtools |=
             ["_initiator", "_resourceType", "_securityState"].iter().any(|key| entry.get(key).is_some());
-        if let Some(exchange) = failed(entry) {
+        if found.len() < most
+            && let Some(exchange) = failed(entry)
+        {
             let source = Source { name: name.to_owned(), kind: Kind::Har, entry: exchanges, line: None };
             found.push(Evidence { source, exchange });
         }

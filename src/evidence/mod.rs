@@ -37,6 +37,7 @@ mod no_answer;
 mod operation;
 mod pattern;
 mod phrases;
+mod pieces;
 mod problem;
 mod quoted;
 mod read;
@@ -50,5 +51,5 @@ mod url;
 mod wire_log;
 
 pub use error::EvidenceError;
-pub use read::{read, read_text};
+pub use read::{read, read_at_most, read_text};
 pub use source::{Evidence, Kind, Source};

@@ -8,6 +8,7 @@ use super::detect::{self, Format};
 use super::error::EvidenceError;
 use super::finding::Finding;
 use super::har;
+use super::pieces::pieces;
 use super::source::{Evidence, Source};
 use super::text;
 
@@ -16,6 +17,11 @@ const LARGEST_TEXT: u64 = 32 * 1024 * 1024;
 
 /// Reads the failed exchanges in `input`; `name` says where it comes from (`-`: standard input).
 pub fn read(name: &str, input: impl Read) -> Result<Vec<Evidence>, EvidenceError> {
+    read_at_most(usize::MAX, name, input)
+}
+
+/// Reads the first `most` failed exchanges in `input`.
+pub fn read_at_most(most: usize, name: &str, input: impl Read) -> Result<Vec<Evidence>, EvidenceError> {
     let io = |source: io::Error| EvidenceError::Io { name: name.to_owned(), source };
     let mut input = BufReader::with_capacity(detect::HEAD, input);
     let mut head = Vec::new();
@@ -23,13 +29,17 @@ pub fn read(name: &str, input: impl Read) -> Result<Vec<Evidence>, EvidenceError
     if decode::is_utf16(&head) {
         let mut bytes = head;
         input.take(LARGEST_TEXT + 1).read_to_end(&mut bytes).map_err(io)?;
-        return of_format(name, io::Cursor::new(decode::text(&within_limit(name, bytes)?).into_bytes()));
+        return of_format(
+            most,
+            name,
+            io::Cursor::new(decode::text(&within_limit(name, bytes)?).into_bytes()),
+        );
     }
-    of_format(name, io::Cursor::new(head).chain(input))
+    of_format(most, name, io::Cursor::new(head).chain(input))
 }
 
 /// Reads an input whose format its beginning tells.
-fn of_format(name: &str, mut input: impl Read) -> Result<Vec<Evidence>, EvidenceError> {
+fn of_format(most: usize, name: &str, mut input: impl Read) -> Result<Vec<Evidence>, EvidenceError> {
     let io = |source: io::Error| EvidenceError::Io { name: name.to_owned(), source };
     let mut head = Vec::new();
     input.by_ref().take(detect::HEAD as u64).read_to_end(&mut head).map_err(io)?;
@@ -42,18 +52,18 @@ fn of_format(name: &str, mut input: impl Read) -> Result<Vec<Evidence>, Evidence
         within_limit(name, bytes)
     };
     match format {
-        Format::Har => har::read(name, BufReader::with_capacity(detect::HEAD, whole)),
+        Format::Har => har::read(most, name, BufReader::with_capacity(detect::HEAD, whole)),
         Format::HarEntries => {
             let bytes = limited(whole)?;
             let entries = bytes.trim_ascii();
             let (open, close) = if entries.starts_with(b"[") { ("", "}}") } else { ("[", "]}}") };
             let open = format!("{{\"log\":{{\"entries\":{open}");
             // It may be a program's JSON that only looks like an entry.
-            har::read(name, open.as_bytes().chain(entries).chain(close.as_bytes()))
-                .or_else(|_| read_text(name, &decode::text(&bytes)))
+            har::read(most, name, open.as_bytes().chain(entries).chain(close.as_bytes()))
+                .or_else(|_| text_at_most(most, name, &decode::text(&bytes)))
         }
-        Format::CoswhyLog => log(name, BufReader::new(whole)),
-        Format::Text => read_text(name, &decode::text(&limited(whole)?)),
+        Format::CoswhyLog => log(most, name, BufReader::new(whole)),
+        Format::Text => text_at_most(most, name, &decode::text(&limited(whole)?)),
     }
 }
 
@@ -66,40 +76,49 @@ fn within_limit(name: &str, bytes: Vec<u8>) -> Result<Vec<u8>, EvidenceError> {
 
 /// Reads the failed exchanges in a text that is no HAR.
 pub fn read_text(name: &str, text: &str) -> Result<Vec<Evidence>, EvidenceError> {
+    text_at_most(usize::MAX, name, text)
+}
+
+fn text_at_most(most: usize, name: &str, text: &str) -> Result<Vec<Evidence>, EvidenceError> {
     if text.trim().is_empty() {
         return Err(EvidenceError::Empty { name: name.to_owned() });
     }
-    let found = text::read(text);
-    if found.findings.is_empty() {
-        return Err(match found.exchanges {
+    let mut all = Vec::new();
+    let mut exchanges = 0;
+    let mut line = 1;
+    let mut at = 0;
+    for (began, piece) in pieces(text) {
+        let found = text::read(piece);
+        exchanges += found.exchanges;
+        for finding in found.findings.into_iter().take(most - all.len()) {
+            let place = began + finding.at;
+            let between = text.as_bytes().get(at..place).unwrap_or(&[]);
+            line += between.iter().filter(|byte| **byte == b'\n').count();
+            at = at.max(place);
+            all.push(evidence(name, all.len() + 1, Some(line), finding));
+        }
+        if all.len() == most {
+            break;
+        }
+    }
+    if all.is_empty() {
+        return Err(match exchanges {
             0 => EvidenceError::Unknown { name: name.to_owned() },
             exchanges => EvidenceError::NoFailure { name: name.to_owned(), exchanges },
         });
     }
-    let mut line = 1;
-    let mut at = 0;
-    Ok(found
-        .findings
-        .into_iter()
-        .enumerate()
-        .map(|(index, finding)| {
-            let between = text.as_bytes().get(at..finding.at).unwrap_or(&[]);
-            line += between.iter().filter(|byte| **byte == b'\n').count();
-            at = at.max(finding.at);
-            evidence(name, index + 1, Some(line), finding)
-        })
-        .collect())
+    Ok(all)
 }
 
 /// coswhy's log, a line at a time.
-fn log(name: &str, input: impl BufRead) -> Result<Vec<Evidence>, EvidenceError> {
+fn log(most: usize, name: &str, input: impl BufRead) -> Result<Vec<Evidence>, EvidenceError> {
     let mut found = Vec::new();
     let mut exchanges = 0;
     for (index, line) in input.split(b'\n').enumerate() {
         let line = line.map_err(|source| EvidenceError::Io { name: name.to_owned(), source })?;
         let Some(finding) = coswhy_log::finding(0, String::from_utf8_lossy(&line).trim()) else { continue };
         exchanges += 1;
-        if coswhy_log::failed(&finding) {
+        if coswhy_log::failed(&finding) && found.len() < most {
             found.push(evidence(name, found.len() + 1, Some(index + 1), finding));
         }
     }

@@ -43,6 +43,15 @@ async fn a_long_list_of_failures_is_cut_and_says_so() {
     assert_eq!((&found["failures"], &found["truncated"]), (&250.into(), &true.into()));
     assert_eq!(found["explanations"].as_array().unwrap().len(), 200);
     assert_eq!(found["notes"], serde_json::json!(["The first 200 of 250 failures are explained."]));
+
+    let entry = r#"{"request":{"url":"http://a/"},"response":{"status":403}}"#;
+    let har = format!(r#"{{"log":{{"entries":[{}]}}}}"#, vec![entry; 10_050].join(","));
+    let found = explain(&listener, "/explain", har.as_bytes()).await.json();
+    assert_eq!((&found["failures"], &found["truncated"]), (&10_000.into(), &true.into()));
+    assert_eq!(
+        found["notes"],
+        serde_json::json!(["The first 200 of at least 10000 failures are explained."])
+    );
 }
 
 #[tokio::test]
