@@ -11,6 +11,7 @@ mod file;
 mod groups;
 mod inspector;
 mod metrics;
+mod places;
 mod query;
 mod reload;
 mod router;
@@ -27,9 +28,10 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use self::places::{Asked, Places};
 pub use self::reload::{Refused, Reload, Reloaded};
 use self::router::Router;
 use crate::config::Keys;
@@ -37,8 +39,6 @@ use crate::config::settings::{self, Language};
 use crate::diagnosis::Engine;
 use crate::observe::Observer;
 
-/// Connections at most; more wait in the system's queue.
-const CONNECTIONS: usize = 64;
 /// From the first byte of a head to its last, and how long an unused connection lives.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 /// Heads are a few hundred bytes.
@@ -84,24 +84,26 @@ pub async fn serve(listener: TcpListener, state: State, shutdown: impl Future<Ou
     let (closing, closed) = watch::channel(false);
     let listen = listener.local_addr().unwrap_or(state.in_force.borrow().settings.listen);
     let router = Arc::new(Router::new(state, listen, closed.clone()));
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let mut places = Places::new();
     let mut connections = JoinSet::new();
     let mut shutdown = pin!(shutdown);
     loop {
         let accepted = tokio::select! {
-            accepted = accept(&listener, &places) => accepted,
+            accepted = places.accept(&listener) => accepted,
             () = &mut shutdown => break,
         };
         while connections.try_join_next().is_some() {}
-        let Ok((stream, permit)) = accepted else {
+        let Ok((stream, place)) = accepted else {
             tokio::time::sleep(ACCEPT_PAUSE).await;
             continue;
         };
-        let (router, closed) = (Arc::clone(&router), closed.clone());
-        connections.spawn(async move {
-            converse(stream, &router, closed).await;
-            drop(permit);
+        let (router, closed, asked) = (Arc::clone(&router), closed.clone(), Asked::default());
+        let asks = asked.clone();
+        let task = connections.spawn(async move {
+            converse(stream, &router, &asks, closed).await;
+            drop(place);
         });
+        places.watch(task, asked);
     }
     drop(listener);
     closing.send_replace(true);
@@ -116,19 +118,13 @@ struct Ends {
     peer: SocketAddr,
 }
 
-async fn accept(
-    listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> io::Result<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
-    let permit = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
-    let (stream, _) = listener.accept().await?;
-    Ok((stream, permit))
-}
-
-async fn converse(stream: TcpStream, router: &Arc<Router>, mut closed: watch::Receiver<bool>) {
+async fn converse(stream: TcpStream, router: &Router, asked: &Asked, mut closed: watch::Receiver<bool>) {
     let (Ok(local), Ok(peer)) = (stream.local_addr(), stream.peer_addr()) else { return };
     let ends = Ends { local, peer };
-    let service = service_fn(async |request| Ok::<_, io::Error>(router.answer(request, ends).await));
+    let service = service_fn(async |request| {
+        asked.set();
+        Ok::<_, io::Error>(router.answer(request, ends).await)
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
