@@ -45,7 +45,8 @@ fn filter(level: &str) -> EnvFilter {
     let builder = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into());
     match std::env::var(EnvFilter::DEFAULT_ENV) {
         Ok(variable) if !variable.is_empty() => builder.parse_lossy(variable),
-        _ => builder.parse_lossy(level),
+        // What the setting does not name is logged as it would be without the setting.
+        _ => builder.parse_lossy(format!("info,{level}")),
     }
 }
 

@@ -11,6 +11,7 @@ mod trust;
 mod upstream;
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 use super::problem::{ConfigError, Origins, Problem, in_order};
 use super::settings::{Log, MetricsAccess, Settings};
@@ -62,7 +63,15 @@ impl Check<'_> {
     }
 
     fn log(&mut self, log: &Log) {
-        if let Err(error) = EnvFilter::builder().parse(&log.level) {
+        let words = log.level.split(',').map(str::trim);
+        // EnvFilter takes it for the name of a part of the program, and silences all others.
+        let targets = words.filter(|word| word.bytes().all(|b| b.is_ascii_alphabetic()));
+        if let Some(word) = targets.filter(|word| word.parse::<LevelFilter>().is_err()).next() {
+            self.wrong(
+                "log.level",
+                format!("found {word:?}, which is none of error, warn, info, debug, trace, off"),
+            );
+        } else if let Err(error) = EnvFilter::builder().parse(&log.level) {
             self.wrong(
                 "log.level",
                 format!("found {:?}, which is no level or list of directives: {error}", log.level),
