@@ -1,6 +1,6 @@
 //! `coswhy reload`: asks the proxy that runs to load its settings anew, and says what came of it.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -9,9 +9,11 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use http::Uri;
 use serde::Deserialize;
+use toml::de::DeTable;
 
-use crate::config::settings::Admin;
-use crate::config::{self, Loaded, Origin, Overrides, Secret};
+use super::config::report;
+use crate::config::settings::{Admin, Settings};
+use crate::config::{self, ConfigError, Loaded, Origin, Overrides, Secret};
 
 /// A reload reads files, and waits for those before it.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -43,11 +45,16 @@ struct Answer {
 #[must_use]
 pub fn run(args: &Args) -> ExitCode {
     let listener = listener(args.config.as_deref());
-    let admin = match &args.admin {
-        Some(url) => url.clone(),
-        None => format!("http://{}", reachable(listener.listen)),
+    let (admin, token) = match (&args.admin, listener) {
+        (Some(url), listener) => (url.clone(), listener.ok().and_then(|listener| listener.token)),
+        (None, Ok(listener)) => (format!("http://{}", reachable(listener.listen)), listener.token),
+        (None, Err(wrong)) => {
+            let _ = report(&wrong, &mut io::stderr().lock());
+            eprintln!("Nobody was asked: this file does not tell where the proxy is; --admin does.");
+            return ExitCode::from(2);
+        }
     };
-    match ask(&admin, listener.token.as_ref()) {
+    match ask(&admin, token.as_ref()) {
         Ok((200, answer)) => {
             told(&answer);
             ExitCode::SUCCESS
@@ -69,31 +76,31 @@ pub fn run(args: &Args) -> ExitCode {
 }
 
 /// Where the proxy is asked. What is wrong with the other settings is for the proxy to say: it knows its own environment,
-/// may read its own files, and has a log and metrics to say it in.
-fn listener(file: Option<&Path>) -> Admin {
+/// may read its own files, and has a log and metrics to say it in. An error where the file does not tell: at the address
+/// that is the default may be another one.
+fn listener(file: Option<&Path>) -> Result<Admin, ConfigError> {
     let none = Overrides::default();
-    if let Ok(loaded) = config::load(file, config::environment(), &none) {
-        return loaded.settings.admin;
-    }
+    let wrong = match config::load(file, config::environment(), &none) {
+        Ok(loaded) => return Ok(loaded.settings.admin),
+        Err(wrong) => wrong,
+    };
     let text = file.and_then(|file| std::fs::read_to_string(file).ok()).unwrap_or_default();
-    let said = text.parse::<toml::Table>().unwrap_or_default();
-    let said = |key: &str| said.get("admin")?.get(key)?.as_str().map(str::to_owned);
-    let mut admin = Admin::default();
-    if let Some(listen) = said("listen").and_then(|listen| listen.parse().ok()) {
-        admin.listen = listen;
-    }
-    admin.token = said("token").map(Secret::new);
+    let (readable, errors) = DeTable::parse_recoverable(&text);
+    let said = |key: &str| {
+        readable.get_ref().get("admin")?.get_ref().get(key)?.get_ref().as_str().map(str::to_owned)
+    };
+    let listen = said("listen").and_then(|listen| listen.parse().ok());
+    let token = said("token").map(Secret::new);
     match config::load(None, config::environment(), &none) {
-        Ok(Loaded { settings, origins, .. }) => Admin {
-            listen: if origins.of("admin.listen") == Origin::Default {
-                admin.listen
-            } else {
-                settings.admin.listen
-            },
-            token: settings.admin.token.or(admin.token),
-            ..admin
-        },
-        Err(_) => admin,
+        Ok(Loaded { settings: Settings { admin, .. }, origins, .. }) => {
+            let is_known = origins.of("admin.listen") != Origin::Default;
+            if !is_known && listen.is_none() && !errors.is_empty() {
+                return Err(wrong);
+            }
+            let listen = listen.filter(|_| !is_known).unwrap_or(admin.listen);
+            Ok(Admin { listen, token: admin.token.or(token), ..admin })
+        }
+        Err(_) => listen.map(|listen| Admin { listen, token, ..Admin::default() }).ok_or(wrong),
     }
 }
 

@@ -126,3 +126,26 @@ fn the_command_says_where_nobody_answers() {
     assert_eq!(command.status.code(), Some(1));
     assert!(String::from_utf8(command.stderr).unwrap().contains(&nobody));
 }
+
+/// The default address may be another one's.
+#[test]
+fn the_command_asks_nobody_where_the_file_does_not_tell_whom() {
+    let upstream = Upstream::answering(ok(""));
+    let proxy = Proxy::before(&upstream, "");
+    proxy.configure("log.level = 'info");
+    let command = proxy.reload_command(&[]);
+    assert_eq!(
+        command.status.code(),
+        Some(2),
+        "the proxy itself says what is wrong with the rest of its file"
+    );
+    assert_eq!(proxy.own_lines(1, "coswhy.toml").len(), 1, "and it is in its log");
+
+    proxy.directory.write("coswhy.toml", "admin.listen = \n");
+    let command = proxy.reload_command(&[]);
+    let says = String::from_utf8(command.stderr).unwrap();
+    assert_eq!(command.status.code(), Some(2), "{says}");
+    assert!(says.contains("coswhy.toml:1") && says.contains("--admin"), "{says}");
+    let admin = format!("http://{}", proxy.admin);
+    assert_eq!(proxy.reload_command(&["--admin", &admin]).status.code(), Some(2));
+}
