@@ -2,12 +2,14 @@
 //!
 //! Absent evidence is unknown, never "no": every part that an input may lack can say that it is not known.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::recent::Recent;
+use super::told::Told;
 
 /// One exchange between a client and COS, as far as it is known.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +23,8 @@ pub struct Exchange {
     pub proxy: Option<ProxyEvidence>,
     /// From the request's beginning to its answer, by the clock of whoever watched.
     pub lasted: Option<Duration>,
+    /// What the text around it says of it, where it was pasted.
+    pub told: Option<Arc<Told>>,
 }
 
 /// The request, as the client sent it.

@@ -11,6 +11,7 @@ mod forensics;
 pub mod recent;
 pub mod report;
 pub mod rules;
+pub mod told;
 pub mod verdict;
 mod warning;
 
@@ -19,5 +20,6 @@ pub use exchange::{
     Exchange, Field, Fields, ProxyEvidence, ProxySigning, RequestEvidence, ResponseEvidence, Seen,
 };
 pub use recent::{Recent, RecentExchange, folder};
+pub use told::Told;
 pub use verdict::{Confidence, Diagnosis};
 pub use warning::{Success, Warning};

@@ -154,6 +154,7 @@ fn exchange(entry: &Value) -> Option<Exchange> {
         client_text,
         proxy: None,
         lasted: lasted(entry),
+        told: None,
     })
 }
 

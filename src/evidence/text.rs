@@ -7,7 +7,7 @@ use super::token::{Name, Says, Token};
 use super::unwrap::unwrapped;
 use super::{
     access_log, body, console, cos_log, coswhy_log, curl, exception, fetched, headers, http_text, labels,
-    minio, no_answer, phrases, problem, url,
+    minio, no_answer, phrases, problem, told, url,
 };
 
 /// The failures in a text, and how many exchanges it shows in all.
@@ -44,6 +44,7 @@ pub(super) fn read(text: &str) -> Found {
     if findings.iter().any(Finding::says_why) {
         findings.retain(Finding::says_why);
     }
+    told::add(text, &mut findings);
     Found { findings, exchanges }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use coswhy::config::settings::{Key, Language};
@@ -9,7 +10,7 @@ use coswhy::config::{Keys, Secret};
 use coswhy::cos::signature::{signature, string_to_sign};
 use coswhy::diagnosis::facts::Facts;
 use coswhy::diagnosis::{
-    Engine, Exchange, Fields, ProxyEvidence, ProxySigning, RequestEvidence, ResponseEvidence, Seen,
+    Engine, Exchange, Fields, ProxyEvidence, ProxySigning, RequestEvidence, ResponseEvidence, Seen, Told,
 };
 use serde::Deserialize;
 use ulid::Ulid;
@@ -97,6 +98,9 @@ pub(crate) struct Case {
     extra: String,
     body: Option<String>,
     client_text: Option<String>,
+    /// The HttpString and the StringToSign that the client printed.
+    printed: Option<String>,
+    printed_to_sign: Option<String>,
     /// Seconds from the request's beginning to its answer.
     lasted: Option<u64>,
 }
@@ -140,6 +144,10 @@ impl Case {
             response: self.answered(),
             client_text: self.client_text.clone(),
             lasted: self.lasted.map(Duration::from_secs),
+            told: Some(Arc::new(Told {
+                http_string: self.printed.clone(),
+                string_to_sign: self.printed_to_sign.clone(),
+            })),
             proxy: (self.proxied || self.proxy_host.is_some() || self.proxy_target.is_some()).then(|| {
                 ProxyEvidence {
                     host_sent: self.proxy_host.clone(),

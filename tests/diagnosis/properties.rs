@@ -193,6 +193,7 @@ fn exchange() -> impl Strategy<Value = Exchange> {
             client_text,
             proxy,
             lasted: None,
+            told: None,
         },
     )
 }

@@ -36,6 +36,8 @@ fn a_line_without_end_takes_time_in_proportion_to_its_length() {
         "1.0 b-1 r 2026-03-24T12:00:01Z a.b GetObject ",
         "< Code >",
         "q-ak=***&",
+        "HttpString: get\\n/a",
+        "HttpString: get\\n/a\\n\\nhost=b\\n ",
     ] {
         let time = |bytes: usize| {
             let line = piece.repeat(bytes / piece.len());

@@ -32,7 +32,10 @@ pub(crate) use print::{duration, people, raw, shortened};
 pub use table::{Fact, Get, Kind, Source, all, find, nearest, nearest_of};
 pub use value::{Entry, MapView, Type, Value};
 
+use std::sync::Arc;
+
 use super::exchange::Exchange;
+use super::told::Told;
 use crate::config::Keys;
 
 /// Everything known of one exchange. It holds no body, and nothing of the connection's buffers.
@@ -52,6 +55,7 @@ pub struct Facts {
     pub(crate) recent: recent::Facts,
     pub(crate) cors: cors::Facts,
     pub(crate) archive: archive::Facts,
+    pub(crate) told: Option<Arc<Told>>,
 }
 
 impl Facts {
@@ -93,6 +97,7 @@ impl Facts {
             cors,
             archive,
             recent,
+            told: exchange.told.clone(),
         };
         facts.signature = signature::Facts::with_keys(keys, exchange, &facts);
         facts

@@ -20,6 +20,7 @@ pub(super) const FILES: &[(&str, &str)] = embedded![
     "proxy_left_alone.toml",
     "s3.toml",
     "signature-tried.toml",
+    "signature-printed.toml",
     "signature.toml",
     "cors.toml",
     "cors_browser.toml",

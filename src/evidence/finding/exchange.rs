@@ -53,6 +53,7 @@ impl Finding {
             client_text,
             proxy: self.proxy,
             lasted: None,
+            told: self.told,
         }
     }
 

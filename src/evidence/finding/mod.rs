@@ -3,9 +3,11 @@
 mod exchange;
 mod fit;
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
-use crate::diagnosis::{Fields, ProxyEvidence, Seen};
+use crate::diagnosis::{Fields, ProxyEvidence, Seen, Told};
 
 pub(super) use exchange::is_error_body;
 pub(super) use fit::Fit;
@@ -41,6 +43,8 @@ pub(super) struct Finding {
     pub(super) said: Option<String>,
     /// What coswhy wrote down of its own part.
     pub(super) proxy: Option<ProxyEvidence>,
+    /// What the text around it says of it.
+    pub(super) told: Option<Arc<Told>>,
 }
 
 impl Finding {
@@ -65,6 +69,7 @@ impl Finding {
             console: None,
             said: None,
             proxy: None,
+            told: None,
         }
     }
 

@@ -11,6 +11,7 @@ use crate::cos::sigv4::canonical_request;
 use crate::diagnosis::exchange::{Field, Seen};
 use crate::diagnosis::facts::Facts as All;
 use crate::diagnosis::forensics::{HttpString, Row, decoded, first_difference, rows};
+use crate::diagnosis::told::Told;
 
 #[derive(Debug, Default)]
 pub(super) struct Comparison {
@@ -30,6 +31,85 @@ pub(super) struct Comparison {
     pub(super) unsigned_params: Option<Vec<String>>,
     /// Both strings, where they differ.
     pub(super) rows: Vec<Row>,
+    /// What the client printed as signed, held against COS's.
+    pub(super) printed: Printed,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Printed {
+    pub(super) same: Option<bool>,
+    pub(super) differs_in: Option<&'static str>,
+    pub(super) name: Option<String>,
+    pub(super) client: Option<String>,
+    pub(super) cos: Option<String>,
+}
+
+/// Two such strings, part by part.
+struct Difference {
+    /// The first part that differs.
+    part: Option<&'static str>,
+    header: Option<String>,
+    param: Option<String>,
+}
+
+impl Difference {
+    fn between(ours: &HttpString<'_>, theirs: &HttpString<'_>) -> Self {
+        let header = first_difference(&ours.headers, &theirs.headers);
+        let param = first_difference(&ours.params, &theirs.params);
+        let part = match () {
+            () if !ours.method.eq_ignore_ascii_case(theirs.method) => Some("method"),
+            () if ours.path != theirs.path => Some("path"),
+            () if param.is_some() => Some("params"),
+            () if header.as_deref() == Some("host") => Some("host"),
+            () if header.is_some() => Some("headers"),
+            () => None,
+        };
+        Self { part, header, param }
+    }
+}
+
+impl Printed {
+    /// The string that the client's own program printed, where the text shows it.
+    fn new(text: Option<&str>, told: &Told, theirs: &HttpString<'_>, all: &All) -> Option<(Self, Vec<Row>)> {
+        let signs_same = told
+            .string_to_sign
+            .as_deref()
+            .zip(all.error.body.string_to_sign.as_deref())
+            .map(|(ours, theirs)| ours.split_whitespace().eq(theirs.split_whitespace()));
+        let Some(text) = text else {
+            return Some((Self { same: Some(signs_same?), ..Self::default() }, Vec::new()));
+        };
+        let ours = HttpString::parse(text, Some(Scheme::QSign))?;
+        let Difference { part, header, param } = Difference::between(&ours, theirs);
+        // The client's own string may be in another order or case, which COS's never is.
+        let part = part.or(match () {
+            () if ours.method != theirs.method => Some("method"),
+            () if ours.params != theirs.params => Some("params"),
+            () if ours.headers != theirs.headers => Some("headers"),
+            () => None,
+        });
+        let Some(part) = part else {
+            return Some((Self { same: Some(signs_same != Some(false)), ..Self::default() }, Vec::new()));
+        };
+        let rows = rows(&ours, theirs);
+        let is_of = |row: &&Row| match part {
+            "params" => row.part == "parameter",
+            "headers" | "host" => row.part == "header",
+            part => row.part == part,
+        };
+        let first = rows.iter().filter(is_of).find(|row| !row.same).cloned();
+        let value = |of: fn(Row) -> Option<String>| first.clone().map(Row::shortened).and_then(of);
+        let name =
+            if part == "params" { param } else { header.filter(|_| part != "path" && part != "method") };
+        let printed = Self {
+            same: Some(false),
+            differs_in: Some(part),
+            name,
+            client: value(|row| row.client),
+            cos: value(|row| row.cos),
+        };
+        Some((printed, rows))
+    }
 }
 
 impl Comparison {
@@ -57,22 +137,26 @@ impl Comparison {
         {
             found.compare(&ours, &theirs);
         }
+        let told = all.told.as_deref().filter(|_| all.auth.scheme != Some(Scheme::SigV4));
+        if let Some(told) = told
+            && let printed = told.http_string.as_deref().filter(|_| whole)
+            && let Some((printed, rows)) = Printed::new(printed, told, &theirs, all)
+        {
+            found.printed = printed;
+            if !rows.is_empty() {
+                found.rows = rows;
+            }
+        }
         found
     }
 
     fn compare(&mut self, ours: &HttpString<'_>, theirs: &HttpString<'_>) {
-        self.changed_header = first_difference(&ours.headers, &theirs.headers);
-        self.changed_param = first_difference(&ours.params, &theirs.params);
-        self.differs_in = match () {
-            () if !ours.method.eq_ignore_ascii_case(theirs.method) => Some("method"),
-            () if ours.path != theirs.path => Some("path"),
-            () if self.changed_param.is_some() => Some("params"),
-            () if self.changed_header.as_deref() == Some("host") => Some("host"),
-            () if self.changed_header.is_some() => Some("headers"),
-            () => None,
-        };
-        self.same = Some(self.differs_in.is_none());
-        if self.differs_in.is_some() {
+        let Difference { part, header, param } = Difference::between(ours, theirs);
+        self.changed_header = header;
+        self.changed_param = param;
+        self.differs_in = part;
+        self.same = Some(part.is_none());
+        if part.is_some() {
             self.rows = rows(ours, theirs);
         }
     }
