@@ -145,9 +145,8 @@ mod tests {
     fn what_another_page_sends_is_foreign() {
         let foreign = |fields: &[(&str, &str)]| {
             let fields = fields.iter().chain(&[("host", "localhost:9180")]);
-            let pair = |(name, value): &(&str, &str)| {
-                (name.parse::<http::HeaderName>().unwrap(), value.parse().unwrap())
-            };
+            let pair =
+                |(name, value): &(&str, &str)| (name.parse::<HeaderName>().unwrap(), value.parse().unwrap());
             is_foreign(&fields.map(pair).collect())
         };
         assert!(!foreign(&[]));
