@@ -65,8 +65,8 @@ impl Check<'_> {
     fn log(&mut self, log: &Log) {
         let words = log.level.split(',').map(str::trim);
         // EnvFilter takes it for the name of a part of the program, and silences all others.
-        let targets = words.filter(|word| word.bytes().all(|b| b.is_ascii_alphabetic()));
-        if let Some(word) = targets.filter(|word| word.parse::<LevelFilter>().is_err()).next() {
+        let mut targets = words.filter(|word| word.bytes().all(|b| b.is_ascii_alphabetic()));
+        if let Some(word) = targets.find(|word| word.parse::<LevelFilter>().is_err()) {
             self.wrong(
                 "log.level",
                 format!("found {word:?}, which is none of error, warn, info, debug, trace, off"),
