@@ -63,7 +63,7 @@ enum Kind {
     Credential,
 }
 
-const NAMES: [(&[u8], Kind); 27] = [
+const NAMES: [(&[u8], Kind); 35] = [
     (b"signature", Kind::Worded),
     (b"sign", Kind::WordedAlone),
     (b"auth_key", Kind::Parameter),
@@ -76,6 +76,15 @@ const NAMES: [(&[u8], Kind); 27] = [
     (b"sessiontoken", Kind::Secret),
     (b"access_token", Kind::Secret),
     (b"token", Kind::WordedAlone),
+    // Not COS's: of applications that stand before or behind it.
+    (b"auth-token", Kind::Secret),
+    (b"auth_token", Kind::Secret),
+    (b"api-key", Kind::Secret),
+    (b"api_key", Kind::Secret),
+    (b"apikey", Kind::Secret),
+    (b"password", Kind::Secret),
+    (b"passwd", Kind::Secret),
+    (b"ticket", Kind::Parameter),
     (b"customer-key", Kind::Secret),
     (b"secretkey", Kind::Secret),
     (b"secret-key", Kind::Secret),
@@ -140,6 +149,7 @@ pub(super) fn spans(text: &Layers, place: Place) -> Vec<Span> {
         .collect();
     bare_ids(text, &mut ends, &mut found);
     sigv2(text, place, &mut ends, &mut found);
+    user_information(text, &mut found);
     let shown = |found: Found| Span {
         start: found.start,
         end: found.end,
@@ -297,6 +307,18 @@ fn sigv2(text: &Layers, place: Place, ends: &mut Ends<'_>, found: &mut Vec<Found
         let to = value_end(text, place, ends, &value, None);
         if to > value.from {
             found.push(Found::secret(text, value.from..to));
+        }
+    }
+}
+
+/// What stands before the host in a URL: a name and a password, or a token.
+fn user_information(text: &Layers, found: &mut Vec<Found>) {
+    for at in memmem::find_iter(&text.lower, b"://") {
+        let from = at + 3;
+        let end = skip(text, from, |b| b.is_ascii_graphic() && !is_quote(b) && !b"/?#<>\\".contains(&b));
+        let before_host = text.lower.get(from..end).and_then(|authority| memchr::memrchr(b'@', authority));
+        if let Some(length) = before_host.filter(|length| *length > 0) {
+            found.push(Found::secret(text, from..from + length));
         }
     }
 }

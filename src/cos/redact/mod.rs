@@ -58,7 +58,12 @@ pub fn header_value<'a, V: AsRef<[u8]> + ?Sized>(name: &str, value: &'a V) -> Co
         "authorization" | "proxy-authorization" => !find::is_known_scheme(value.as_bytes()),
         "cookie" | "set-cookie" => true,
         // Of a customer key its MD5 too: it tells one key from another.
-        _ => name.ends_with("security-token") || name.contains("customer-key"),
+        _ => {
+            name.ends_with("token")
+                || ["customer-key", "api-key", "apikey", "password", "secret"]
+                    .iter()
+                    .any(|part| name.contains(part))
+        }
     };
     if hidden {
         return Cow::Borrowed(REDACTED);
@@ -125,6 +130,14 @@ mod tests {
             ),
             ("/k?Q%2dSignature=abc", "/k?Q%2dSignature=REDACTED"),
             ("/k?sign=q-sign-algorithm%3Dsha1%26q-signature%3Dabc&t=1", "/k?sign=REDACTED&t=1"),
+            (
+                "/k?password=a&passwd=b&ticket=c&api_key=d&x=1",
+                "/k?password=REDACTED&passwd=REDACTED&ticket=REDACTED&api_key=REDACTED&x=1",
+            ),
+            ("/k?u=http://user:pass@h/", "/k?u=http://REDACTED@h/"),
+            ("/k?u=http%3A%2F%2Fuser%3Apass%40h%2Fp", "/k?u=http%3A%2F%2FREDACTED%40h%2Fp"),
+            ("/http://user:pass@h/p@q", "/http://REDACTED@h/p@q"),
+            ("/a@b/c?d=e@f", "/a@b/c?d=e@f"),
             ("/k%3Fq-signature%3Dabc%26t%3D1", "/k%3Fq-signature%3DREDACTED%26t%3D1"),
             ("/k?x-cos-security-token=a%26b%3D+c", "/k?x-cos-security-token=REDACTED"),
             (
@@ -185,6 +198,10 @@ mod tests {
         assert_eq!(header_value("authorization", "Basic dTpw"), REDACTED);
         assert_eq!(header_value("X-Cos-Security-Token", "x"), REDACTED);
         assert_eq!(header_value("referer", "https://h/?sign=abc"), "https://h/?sign=REDACTED");
+        assert_eq!(header_value("referer", "http://user:pass@h/"), "http://REDACTED@h/");
+        for name in ["X-Api-Key", "x-auth-token", "x-vault-token", "x-app-secret"] {
+            assert_eq!(header_value(name, "x"), REDACTED);
+        }
         assert_eq!(header_value("host", "h"), "h");
     }
 }
