@@ -155,6 +155,25 @@ test('narrow screens have one column and nothing to scroll sideways', async (t) 
   await accessible(page);
 });
 
+test('nothing lies outside the view: the document has no end to scroll to', async (t) => {
+  for (const width of [720, 1280]) {
+    const page = await loaded(await open(t, linkTo('signature-header-changed'), { viewport: { width, height: 700 } }));
+    assert.equal(await page.evaluate(() => document.documentElement.scrollHeight), 700, `${width} px`);
+    await page.keyboard.press('End');
+    assert.equal(await page.evaluate(() => scrollY), 0);
+  }
+});
+
+test('a checklist’s outcome has one name, for the eye and for the ear', async (t) => {
+  for (const lang of ['en', 'zh']) {
+    const page = await loaded(await open(t, `${coswhy.url}/?failure=${of('signature-header-changed').id}&lang=${lang}`));
+    const counted = (await page.locator('.totals').innerText()).toLowerCase();
+    for (const read of await page.locator('.checklist .unseen').allTextContents()) {
+      assert.ok(counted.includes(read.replace(': ', '').toLowerCase()), `${read} in ${counted}`);
+    }
+  }
+});
+
 const HAR = JSON.stringify({ log: { version: '1.2', creator: { name: 'test', version: '1' }, entries: ['hello.txt', 'other.txt'].map((key) => ({
   startedDateTime: '2026-11-24T02:17:48.000Z', time: 30,
   request: { method: 'GET', url: `https://examplebucket-1250000000.cos.ap-guangzhou.myqcloud.com/${key}`, httpVersion: 'HTTP/1.1', headers: [], queryString: [], cookies: [], headersSize: -1, bodySize: 0 },

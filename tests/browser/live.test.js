@@ -24,6 +24,9 @@ test('before anything failed it says how to point a client at it; the first fail
   assert.equal(await page.locator('#failures .count').textContent(), '1');
   await coswhy.ask('/second.txt');
   await page.locator('#failures .count', { hasText: '2' }).waitFor();
+  assert.match(await page.locator('#failures .last').innerText(), /last (just now|\d+ .*ago)\s+first (just now|\d+ .*ago)/);
+  const { groups: [once] } = await (await fetch(`${coswhy.url}/groups`)).json();
+  assert.equal(await page.locator('#failures .since').getAttribute('datetime'), once.first_seen);
   await page.getByRole('button', { name: 'Show the newest' }).click();
   await page.locator('#failure .where', { hasText: 'second.txt' }).waitFor();
   await page.waitForFunction(() => document.querySelector('#failures .bars').getAttribute('d')?.length > 0);

@@ -16,12 +16,13 @@ function newRow() {
     target: h('span', { class: 'target' }),
     rate: h('span', { class: 'rate' }),
     seen: h('time', { class: 'seen' }),
+    since: h('time', { class: 'since' }),
     line: timeline(),
   };
   const link = h('a', { class: 'failure-link', tabindex: '-1' },
     h('span', { class: 'first' }, parts.title, parts.count),
     parts.target,
-    h('span', { class: 'last' }, parts.seen, parts.rate, parts.line.drawing));
+    h('span', { class: 'last' }, parts.seen, parts.since, parts.rate, parts.line.drawing));
   return { item: h('li', {}, link), link, ...parts };
 }
 
@@ -156,13 +157,17 @@ export class List {
     setText(row.title, visible(group.title));
     setText(row.count, number(group.count));
     setText(row.target, visible([group.status, group.method, group.bucket ?? t('noBucket'), group.key_id].filter(Boolean).join(' ')));
-    setText(row.seen, ago(group.last_seen));
+    const again = group.first_seen !== group.last_seen;
+    setText(row.seen, again ? t('lastSeen', { ago: ago(group.last_seen) }) : ago(group.last_seen));
+    setText(row.since, again ? t('firstSeen', { ago: ago(group.first_seen) }) : '');
     // Formatting a date takes longer than all the rest, and most rows have not changed.
     const seen = `${language()} ${group.first_seen} ${group.last_seen}`;
     if (row.seenAs !== seen) {
       row.seenAs = seen;
       row.seen.dateTime = group.last_seen;
-      row.seen.title = t('seen', { first: clock(group.first_seen), last: clock(group.last_seen) });
+      row.seen.title = clock(group.last_seen);
+      row.since.dateTime = group.first_seen;
+      row.since.title = clock(group.first_seen);
     }
     setText(row.rate, group.rate_per_minute >= 0.05 ? t('perMinute', { n: number(group.rate_per_minute, group.rate_per_minute < 10 ? 1 : 0) }) : '');
     draw(row.line, group.timeline);
