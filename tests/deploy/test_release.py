@@ -91,6 +91,9 @@ def test_the_package_is_installed_and_leaves_nothing(parts, nothing_is_started):
         "_coswhy coswhy ser coswhy; echo ${COMPREPLY[@]}",
     )
     run("coswhy", "config", "check", "/etc/coswhy/coswhy.toml")
+    for shipped in [*(ROOT / "deploy/prometheus").glob("*.yml"), *(ROOT / "deploy/grafana").glob("**/*.*")]:
+        placed = Path("/usr/share/coswhy", shipped.relative_to(ROOT / "deploy"))
+        assert placed.read_text() == shipped.read_text()
     conffiles = run("dpkg-query", "--showformat", "${Conffiles}", "--show", "coswhy")
     assert "/etc/coswhy/coswhy.toml" in conffiles and "/etc/logrotate.d/coswhy" in conffiles
     run("dpkg", "--remove", "coswhy")
