@@ -60,6 +60,7 @@ def test_a_refusal_is_a_server_span_with_its_diagnosis_and_a_client_span(coswhy,
     # What a client cannot use is an error on its side (4xx included), on the server's side it is not.
     assert said["error.type"] == "403" and client.status.code == ERROR
     assert said["url.full"].startswith(f"http://{HOST}/a.txt?")
+    assert said["server.port"] == attributes(server)["server.port"] == 80
 
     resource = attributes(found[0][0])
     assert resource["service.name"] == "coswhy" and resource["team"] == "storage"

@@ -1,7 +1,7 @@
 //! What the environment wants of traces (<https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/>
 //! and <https://opentelemetry.io/docs/specs/otel/protocol/exporter/>).
 //!
-//! Headers, timeout, batches, sampler and resource are read by the SDK itself. Unlike it, a value that cannot be
+//! Headers, timeout, batches, sampler and resource are read by the SDK itself. Unlike there, a value that cannot be
 //! understood is an error at the start, not a warning that nobody sees.
 
 use http::Uri;
@@ -16,6 +16,56 @@ const SAMPLERS: [&str; 6] = [
     "parentbased_always_off",
     "parentbased_traceidratio",
 ];
+
+/// What a variable's value has to be.
+#[derive(Debug, Clone, Copy)]
+enum Expected {
+    /// A whole number from 1 up.
+    Count,
+    Milliseconds,
+    /// A number from 0 to 1.
+    Share,
+    /// `name=value,name=value`
+    Pairs,
+}
+
+/// Those that the SDK reads itself, and puts its defaults in the place of what it cannot read.
+const READ_BY_THE_SDK: &[(&[&str], Expected)] = &[
+    (&["OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE"], Expected::Count),
+    (
+        &[
+            "OTEL_BSP_SCHEDULE_DELAY",
+            "OTEL_BSP_EXPORT_TIMEOUT",
+            "OTEL_EXPORTER_OTLP_TIMEOUT",
+            "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT",
+        ],
+        Expected::Milliseconds,
+    ),
+    (&["OTEL_TRACES_SAMPLER_ARG"], Expected::Share),
+    (
+        &["OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_RESOURCE_ATTRIBUTES"],
+        Expected::Pairs,
+    ),
+];
+
+impl Expected {
+    /// The value is not shown: among headers and attributes may be a token.
+    fn check(self, name: &str, value: &str) -> Result<(), String> {
+        let (fits, what) = match self {
+            Self::Count => (value.parse::<usize>().is_ok_and(|count| count > 0), "a whole number from 1 up"),
+            Self::Milliseconds => (value.parse::<u64>().is_ok(), "a whole number of milliseconds"),
+            Self::Share => {
+                (value.parse::<f64>().is_ok_and(|share| (0.0..=1.0).contains(&share)), "a number from 0 to 1")
+            }
+            Self::Pairs => (value.split(',').all(is_pair), "a list such as name=value,name=value"),
+        };
+        fits.then_some(()).ok_or_else(|| format!("{name}: the value is not {what}"))
+    }
+}
+
+fn is_pair(pair: &str) -> bool {
+    pair.split_once('=').is_some_and(|(name, _)| !name.trim().is_empty())
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Protocol {
@@ -46,9 +96,21 @@ impl Wanted {
             Some("none") => false,
             Some(other) => return Err(format!("OTEL_TRACES_EXPORTER: {other:?} is not known: otlp or none")),
         };
-        let disabled = set("OTEL_SDK_DISABLED").is_some_and(|value| value.eq_ignore_ascii_case("true"));
+        let disabled =
+            match set("OTEL_SDK_DISABLED").map(|value| value.trim().to_ascii_lowercase()).as_deref() {
+                Some("true") => true,
+                None | Some("false") => false,
+                Some(other) => return Err(format!("OTEL_SDK_DISABLED: {other:?} is neither true nor false")),
+            };
         if !asked || disabled {
             return Ok(None);
+        }
+        for (names, expected) in READ_BY_THE_SDK {
+            for name in *names {
+                if let Some(value) = set(name) {
+                    expected.check(name, value.trim())?;
+                }
+            }
         }
         let protocol = protocol(&set)?;
         if let Some(sampler) = set("OTEL_TRACES_SAMPLER")
@@ -56,10 +118,8 @@ impl Wanted {
         {
             return Err(format!("OTEL_TRACES_SAMPLER: {sampler:?} is not known: {}", SAMPLERS.join(", ")));
         }
-        let number = |value: String| {
-            value.trim().parse().map_err(|_| format!("OTEL_BSP_MAX_QUEUE_SIZE: {value:?} is not a number"))
-        };
-        let queue = set("OTEL_BSP_MAX_QUEUE_SIZE").map(number).transpose()?.unwrap_or(QUEUE);
+        let queue =
+            set("OTEL_BSP_MAX_QUEUE_SIZE").and_then(|value| value.trim().parse().ok()).unwrap_or(QUEUE);
         let in_attributes = set("OTEL_RESOURCE_ATTRIBUTES")
             .is_some_and(|pairs| pairs.split(',').any(|pair| pair.trim_start().starts_with("service.name=")));
         let is_named = set("OTEL_SERVICE_NAME").is_some() || in_attributes;
@@ -85,7 +145,16 @@ fn checked(name: &str, value: &str) -> Result<(), String> {
     let fits = uri.is_some_and(|uri| {
         matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty())
     });
-    fits.then_some(()).ok_or_else(|| format!("{name}: not a URL that begins with http:// or https://"))
+    if !fits {
+        return Err(format!("{name}: not a URL that begins with http:// or https://"));
+    }
+    let has_user = value.split('/').nth(2).is_some_and(|authority| authority.contains('@'));
+    if has_user {
+        return Err(format!(
+            "{name}: a user and password are not sent from here; OTEL_EXPORTER_OTLP_HEADERS takes them"
+        ));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -131,7 +200,16 @@ mod tests {
             ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json"),
             ("OTEL_TRACES_EXPORTER", "zipkin"),
             ("OTEL_TRACES_SAMPLER", "sometimes"),
+            ("OTEL_SDK_DISABLED", "maybe"),
             ("OTEL_BSP_MAX_QUEUE_SIZE", "many"),
+            ("OTEL_BSP_MAX_QUEUE_SIZE", "0"),
+            ("OTEL_BSP_SCHEDULE_DELAY", "5s"),
+            ("OTEL_EXPORTER_OTLP_TIMEOUT", "abc"),
+            ("OTEL_EXPORTER_OTLP_HEADERS", "secret"),
+            ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "a=b,=secret"),
+            ("OTEL_TRACES_SAMPLER_ARG", "2"),
+            ("OTEL_RESOURCE_ATTRIBUTES", "garbage"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://user:secret@collector:4318"),
         ] {
             let wrong = read(&[("OTEL_TRACES_EXPORTER", "otlp"), (name, value)]);
             let wrong = if name == "OTEL_TRACES_EXPORTER" { read(&[(name, value)]) } else { wrong };

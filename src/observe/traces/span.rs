@@ -92,12 +92,9 @@ fn shared(record: &Record, known: Option<&'static str>) -> Vec<KeyValue> {
         attributes
             .push(KeyValue::new("http.request.method_original", redact::target(&record.method).into_owned()));
     }
-    let (host, port) = split(&record.host);
+    let (host, _) = split(&record.host);
     if !host.is_empty() {
         attributes.push(KeyValue::new("server.address", redact::target(host).into_owned()));
-    }
-    if let Some(port) = port {
-        attributes.push(KeyValue::new("server.port", i64::from(port)));
     }
     if let Some(status) = record.status {
         attributes.push(KeyValue::new("http.response.status_code", i64::from(status)));
@@ -115,12 +112,20 @@ fn shared(record: &Record, known: Option<&'static str>) -> Vec<KeyValue> {
     attributes
 }
 
+/// The port that Host names, else the scheme's own.
+fn port(record: &Record, scheme: &str) -> KeyValue {
+    let (_, port) = split(&record.host);
+    KeyValue::new("server.port", i64::from(port.unwrap_or(if scheme == "https" { 443 } else { 80 })))
+}
+
 fn of_server(record: &Record) -> Vec<KeyValue> {
     let target = redact::target(&record.path);
     let (path, query) = target.split_once('?').map_or((&*target, None), |(path, query)| (path, Some(query)));
+    let scheme = if record.secure { "https" } else { "http" };
     let mut attributes = vec![
         KeyValue::new("url.path", path.to_owned()),
-        KeyValue::new("url.scheme", if record.secure { "https" } else { "http" }),
+        KeyValue::new("url.scheme", scheme),
+        port(record, scheme),
         KeyValue::new("coswhy.request_id", record.request_id.to_string()),
         KeyValue::new("coswhy.outcome", record.outcome.as_str()),
     ];
@@ -142,7 +147,8 @@ fn of_server(record: &Record) -> Vec<KeyValue> {
 
 fn of_client(record: &Record, scheme: &str) -> Vec<KeyValue> {
     let url = format!("{scheme}://{}{}", record.host, record.path);
-    let mut attributes = vec![KeyValue::new("url.full", redact::target(&url).into_owned())];
+    let mut attributes =
+        vec![KeyValue::new("url.full", redact::target(&url).into_owned()), port(record, scheme)];
     attributes.extend(error_type(record, 400).map(|value| KeyValue::new("error.type", value)));
     attributes
 }
