@@ -36,9 +36,6 @@ const COUNTED: usize = 10_000;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// What is sent beyond the limit is read for so long, so that the sender sees why it is refused.
 const DISCARDING: Duration = Duration::from_secs(5);
-/// How the input is called in sentences.
-const NAME: &str = "input";
-
 /// Reads what people send.
 #[derive(Debug)]
 pub(super) struct Reader {
@@ -103,12 +100,12 @@ impl Reader {
         let reading = tokio::task::spawn_blocking(move || {
             // Held until the thread is done, whether or not anybody still waits for it.
             let _place = place;
-            let found = evidence::read_at_most(COUNTED, NAME, io::Cursor::new(bytes))?;
+            let found = evidence::read_at_most(COUNTED, name(language), io::Cursor::new(bytes))?;
             Ok(explained(&engine, &keys, &found, language))
         });
         match reading.await {
             Ok(Ok(found)) => Ok(found),
-            Ok(Err(error)) => Err(unread(&error)),
+            Ok(Err(error)) => Err(unread(&error, language)),
             Err(_) => {
                 let detail = "Reading this failed; coswhy's own fault. Cut it down and report it, please.";
                 Err(answer::problem(StatusCode::INTERNAL_SERVER_ERROR, detail))
@@ -139,8 +136,16 @@ fn explained(engine: &Engine, keys: &Keys, found: &[Evidence], language: Languag
     }
 }
 
-fn unread(error: &EvidenceError) -> Answer {
-    answer::problem(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string())
+/// How the input is called in sentences.
+fn name(language: Language) -> &'static str {
+    match language {
+        Language::En => "input",
+        Language::Zh => "输入内容",
+    }
+}
+
+fn unread(error: &EvidenceError, language: Language) -> Answer {
+    answer::problem(StatusCode::UNPROCESSABLE_ENTITY, &error.in_words(language))
 }
 
 fn is_coded(headers: &HeaderMap) -> bool {

@@ -87,7 +87,7 @@ fn execute(
                 }
             }
             Err(error) => {
-                writeln!(err, "error: {error}")?;
+                writeln!(err, "error: {}", error.in_words(language))?;
                 code = 1;
             }
         }

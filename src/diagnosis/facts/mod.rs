@@ -24,6 +24,7 @@ mod response;
 mod signature;
 mod table;
 mod value;
+mod words;
 
 pub(crate) use cors::is_blocked;
 pub use document::markdown;

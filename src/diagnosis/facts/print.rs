@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::path::FactPath;
 use super::table::Kind;
 use super::value::Value;
+use super::words;
 use crate::config::settings::Language;
 use crate::cos::{redact, time};
 
@@ -26,6 +27,9 @@ pub(crate) fn people<'a>(path: &FactPath, value: &'a Value<'_>, language: Langua
             Language::En => "none",
             Language::Zh => "无",
         }),
+        (Value::Text(word), Kind::Word) => {
+            words::spoken(path.fact.name, word, language).map_or_else(|| raw(path, value), Cow::Borrowed)
+        }
         _ => shortened(raw(path, value)),
     }
 }

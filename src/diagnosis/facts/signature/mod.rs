@@ -51,8 +51,9 @@ impl Facts {
     }
 }
 
+/// What coswhy found out by trying.
 const fn word(name: &'static str, get: Get, en: &'static str, zh: &'static str) -> Fact {
-    Fact::new(name, get, Kind::Word, Source::Request, en, zh)
+    Fact::new(name, get, Kind::Word, Source::Proxy, en, zh)
 }
 
 const fn fact(name: &'static str, get: Get, source: Source, en: &'static str, zh: &'static str) -> Fact {
@@ -67,9 +68,10 @@ pub(super) const FACTS: &[Fact] = &[
         "the string that COS computed is that of the request as it was sent (by coswhy, where that rewrote it), so that only the signer's own computation or its key is left",
         "COS 计算的字符串与发出的请求一致",
     ),
-    fact(
+    Fact::new(
         "signature.differs_in",
         Get::Text(|f| f.signature.of(f).differs_in),
+        Kind::Word,
         Source::Response,
         "first part in which COS's string is not that of the request as sent: method, path, params, host or headers",
         "COS 计算的字符串与请求首个不同的部分",
@@ -199,14 +201,14 @@ pub(super) const FACTS: &[Fact] = &[
     fact(
         "signature.key_at_hand",
         Get::Bool(|f| Some(f.signature.tried.is_some())),
-        Source::Request,
+        Source::Proxy,
         "the SecretKey of the client's SecretId is in the settings' keys, so that what was signed could be tried",
         "设置的 keys 中有该 SecretId 的 SecretKey，可用于试算",
     ),
     fact(
         "signature.holds",
         Get::Bool(|f| f.signature.tried.as_ref().map(|tried| *tried == Tried::Holds)),
-        Source::Request,
+        Source::Proxy,
         "the signature is right for the request as the client sent it, by the SecretKey in the settings",
         "按设置中的 SecretKey 计算，签名与客户端发出的请求一致",
     ),
@@ -219,14 +221,14 @@ pub(super) const FACTS: &[Fact] = &[
     fact(
         "signature.distorted_name",
         Get::Text(|f| f.signature.guess().and_then(|guess| guess.name.as_deref())),
-        Source::Request,
+        Source::Proxy,
         "header or parameter that was signed otherwise than it was sent",
         "签名时与发出时不同的请求头或参数",
     ),
     fact(
         "signature.signed",
         Get::Text(|f| f.signature.guess().map(|guess| guess.signed.as_str()).filter(|text| !text.is_empty())),
-        Source::Request,
+        Source::Proxy,
         "what the client signed there",
         "客户端签名时的内容",
     ),
@@ -244,14 +246,14 @@ pub(super) const FACTS: &[Fact] = &[
             _ => None,
         }),
         Kind::Plain,
-        Source::Request,
+        Source::Proxy,
         "how many spellings of the request were tried with the SecretKey in vain",
         "用 SecretKey 试算而未匹配的写法数",
     ),
     fact(
         "signature.agreed",
         Get::Bool(|f| f.signature.guess().map(|guess| guess.agreed)),
-        Source::Response,
+        Source::Proxy,
         "the client signed just the string that COS computed, by the SecretKey in the settings",
         "客户端签名的字符串与 COS 计算的一致",
     ),
