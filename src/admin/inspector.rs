@@ -52,6 +52,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("section.js", SCRIPT, include_str!("inspector/section.js")),
     ("status.js", SCRIPT, include_str!("inspector/status.js")),
     ("style.css", STYLE, include_str!("inspector/style.css")),
+    ("text.js", SCRIPT, include_str!("inspector/text.js")),
     ("time.js", SCRIPT, include_str!("inspector/time.js")),
     ("timeline.js", SCRIPT, include_str!("inspector/timeline.js")),
     ("token.js", SCRIPT, include_str!("inspector/token.js")),

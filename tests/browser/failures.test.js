@@ -95,7 +95,7 @@ test('a filter that fits nothing says so, and one that is not understood says wh
   await page.getByRole('heading', { name: 'Nothing fits this filter' }).waitFor();
   await accessible(page);
   await page.locator('[name=since]').fill('yesterday');
-  await page.locator('#filter-problem', { hasText: 'since is an instant' }).waitFor();
+  await page.locator('#filter-problem', { hasText: 'Since is a time back' }).waitFor();
   await accessible(page);
 });
 
@@ -140,6 +140,39 @@ test('Chinese, by the link, the browser or the switch', async (t) => {
   assert.match(page.url(), /lang=en/);
 });
 
+test('in Chinese, what was found is told in Chinese words', async (t) => {
+  const page = await loaded(await open(t, `${coswhy.url}/?failure=${of('signature-header-changed').id}&lang=zh`));
+  const found = page.locator('.evidence li', { hasText: 'signature.distortion' });
+  assert.match(await found.innerText(), /用 SecretKey 试算得出：Content-Type 的 charset。\s+signature\.distortion = content-type-charset\s*由 coswhy 得出/);
+});
+
+test('in Chinese, what goes wrong is told in Chinese', async (t) => {
+  const page = await loaded(await open(t, `${coswhy.url}/?lang=zh`, { expected: /400|415|422|503/ }));
+  const said = (words) => page.locator('dialog .problem', { hasText: words }).waitFor();
+  const explain = page.getByRole('button', { name: '解释', exact: true });
+  await page.getByRole('button', { name: '解释文件…' }).click();
+  await page.locator('textarea').fill('good morning');
+  await explain.click();
+  await said(/^输入内容：未在其中识别出 COS 的错误；[^a-z]*/);
+  await page.route('**/explain*', (route) => route.fulfill({ status: 503, json: { detail: 'Others are being read.' } }));
+  await explain.click();
+  await said(/^coswhy 正在处理其他内容，请几秒后重试。$/);
+  await page.route('**/explain*', (route) => route.fulfill({ status: 415, json: { detail: 'Without a Content-Encoding.' } }));
+  await explain.click();
+  await said(/^coswhy 拒绝了该操作（415）：\s*Without a Content-Encoding\.$/);
+  await page.keyboard.press('Escape');
+  await page.evaluate(() => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([new Uint8Array(21 << 20)], 'large.har'));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  });
+  await said(/^内容超过 20 MB/);
+  await accessible(page);
+  await page.keyboard.press('Escape');
+  await page.locator('[name=since]').fill('yesterday');
+  await page.locator('#filter-problem', { hasText: /^起始时间可以是/ }).waitFor();
+});
+
 test('dark where the system is dark', async (t) => {
   const page = await loaded(await open(t, linkTo('signature-header-changed'), { colorScheme: 'dark' }));
   const [red] = (await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).match(/\d+/g).map(Number);
@@ -156,7 +189,7 @@ test('narrow screens have one column and nothing to scroll sideways', async (t) 
 });
 
 test('nothing lies outside the view: the document has no end to scroll to', async (t) => {
-  for (const width of [720, 1280]) {
+  for (const width of [880, 1280]) {
     const page = await loaded(await open(t, linkTo('signature-header-changed'), { viewport: { width, height: 700 } }));
     assert.equal(await page.evaluate(() => document.documentElement.scrollHeight), 700, `${width} px`);
     await page.keyboard.press('End');

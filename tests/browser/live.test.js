@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { accessible, close, loaded, open } from './browser.js';
-import { serve, signed, stranger } from './coswhy.js';
+import { OWNER, serve, signed, stranger } from './coswhy.js';
 import { relay } from './relay.js';
 
 const TOKEN = 'a-token-of-the-test-0123456789';
@@ -71,6 +71,24 @@ test('what strangers wrote stays text', async (t) => {
   }
   const text = await (await loaded(await open(t, `${coswhy.url}/?failure=${diagnoses[1].id}&lang=en`))).locator('#failure').textContent();
   assert.match(text, /\\u\{202e\}txt\.exe/);
+});
+
+test('of a long key the ends are shown, the rest when it is asked for; what is copied is whole', async (t) => {
+  const key = `/${'k'.repeat(2000)}.txt`;
+  await coswhy.ask(key, { Authorization: signed(OWNER, '/another') });
+  const [{ id }] = (await (await fetch(`${coswhy.url}/diagnoses?limit=1`)).json()).diagnoses;
+  const page = await loaded(await open(t, `${coswhy.url}/?failure=${id}&lang=en`, { permissions: ['clipboard-read', 'clipboard-write'] }));
+  await page.locator('.occurrences li').first().waitFor();
+  assert.equal((await page.locator('#failure').innerText()).match(/k{241}/), null);
+  const todo = await page.getByRole('heading', { name: 'What to do' }).boundingBox();
+  assert.ok(todo.y < 800, `What to do begins at ${todo.y}`);
+  await accessible(page);
+  const where = page.locator('#failure .where');
+  await where.getByRole('button', { name: /… 1,\d+ more characters …/ }).click();
+  assert.ok((await where.textContent()).endsWith(key));
+  assert.equal(await page.evaluate(() => document.activeElement.closest('.where') !== null), true);
+  await page.getByRole('button', { name: 'Copy the body' }).click();
+  assert.match(await page.evaluate(() => navigator.clipboard.readText()), /k{2000}/);
 });
 
 test('of very many failures only those in view are in the document', async (t) => {

@@ -8,6 +8,7 @@ const { visible } = await import('../../src/admin/inspector/dom.js');
 const { Parser } = await import('../../src/admin/inspector/events.js');
 const { laidOut } = await import('../../src/admin/inspector/exchange.js');
 const { advance, Groups } = await import('../../src/admin/inspector/groups.js');
+const { pieces } = await import('../../src/admin/inspector/text.js');
 const { default: en } = await import('../../src/admin/inspector/words.en.js');
 const { default: zh } = await import('../../src/admin/inspector/words.zh.js');
 
@@ -69,6 +70,20 @@ test('the first difference is a whole character, whichever of its bytes differs'
 test('what cannot be seen, or turns the text, is shown by its number', () => {
   assert.equal(visible('a\u202eb\u0000\u200b\u2066'), 'a\\u{202e}b\\u{0000}\\u{200b}\\u{2066}');
   assert.equal(visible('中文 é\tx\ny\r\nz'), '中文 é\tx\ny\nz');
+});
+
+test('a long text is cut where it is long, and nothing of it is lost', () => {
+  const whole = (text) => pieces(text).map((piece) => piece.hidden ?? piece).join('');
+  const shown = (text) => pieces(text).filter((piece) => !piece.hidden).join('').length;
+  const key = '对象😀'.repeat(700);
+  for (const text of [key, `The key ${key} is not there,\nand ${key}/2 neither.`, 'many words '.repeat(300), `\n\n${key}\n`]) {
+    assert.equal(whole(text), text);
+    assert.ok(shown(text) < 700, text.slice(0, 30));
+  }
+  assert.deepEqual(pieces(`The key ${'k'.repeat(300)} is not there.`),
+    ['The key ', 'k'.repeat(96), { hidden: 'k'.repeat(172), length: 172 }, 'k'.repeat(32), ' is not there.']);
+  const chinese = '请求的签名与 COS 计算的不同，请核对密钥。'.repeat(20);
+  assert.deepEqual(pieces(chinese), [chinese]);
 });
 
 test('XML in one line is laid out, anything else is left', () => {

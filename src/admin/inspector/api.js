@@ -1,16 +1,17 @@
 // The admin API: requests with the token, and its problems as errors with a sentence.
 
 import { hearDate } from './time.js';
-import { language, t } from './words.js';
+import { has, language, t } from './words.js';
 
 const KEPT = 'coswhy-token';
 let askForToken = async () => null;
 
-/** An answer that is none: its status (0 where nobody answered) and a sentence. */
+/** An answer that is none: its status (0 where nobody answered), a sentence, and the server's where that says more. */
 export class Problem extends Error {
-  constructor(status, detail) {
-    super(detail);
+  constructor(status, sentence, detail = '') {
+    super(sentence);
     this.status = status;
+    this.detail = detail;
   }
 }
 
@@ -51,9 +52,15 @@ export async function request(path, options = {}) {
   return response;
 }
 
+/** What the page has words for is said in the language that is shown; the rest in the server's words. */
 async function problem(response) {
-  const body = await response.json().catch(() => ({}));
-  return new Problem(response.status, body.detail ?? `${response.status} ${response.statusText}`);
+  const { status, statusText } = response;
+  const { detail = `${status} ${statusText}` } = await response.json().catch(() => ({}));
+  const known = `problem.${status}`;
+  if (has(known)) return new Problem(status, t(known));
+  // /explain says what is wrong with a text in the language that it was asked for.
+  if (status === 422) return new Problem(status, detail);
+  return new Problem(status, t('refused', { status }), detail);
 }
 
 /** `/path?a=b` without what is not set. */

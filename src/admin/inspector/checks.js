@@ -1,7 +1,8 @@
 // The checklist with its outcomes, and the evidence.
 
-import { h, svg, value, visible } from './dom.js';
+import { h, svg, visible } from './dom.js';
 import { section } from './section.js';
+import { text, value } from './text.js';
 import { count, t } from './words.js';
 
 const OUTCOMES = ['fail', 'unknown', 'pass'];
@@ -32,8 +33,8 @@ export function checklist(steps) {
     h('ul', { class: 'checklist', role: 'list' }, steps.map((step) => h('li', { class: step.outcome },
       icon(step.outcome),
       h('div', {},
-        h('p', { class: 'step' }, h('span', { class: 'unseen' }, `${t(`outcome.${step.outcome}`)}: `), visible(step.step)),
-        h('p', { class: 'why' }, visible(step.why), ' ', documentation(step.link, step.step)))))));
+        h('p', { class: 'step' }, h('span', { class: 'unseen' }, `${t(`outcome.${step.outcome}`)}: `), text(step.step)),
+        h('p', { class: 'why' }, text(step.why), ' ', documentation(step.link, step.step)))))));
 }
 
 function shown(fact) {
@@ -45,7 +46,7 @@ function shown(fact) {
 export function evidence(list) {
   if (list.length === 0) return null;
   return section(t('evidence'), h('ul', { class: 'evidence', role: 'list' }, list.map((item) => h('li', {},
-    h('p', {}, visible(item.says)),
+    h('p', {}, text(item.says)),
     h('p', { class: 'fact' }, h('code', {}, item.fact), ' = ', shown(item.value),
       h('span', { class: 'source' }, t(`source.${item.source}`)))))));
 }

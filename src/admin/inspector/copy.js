@@ -1,6 +1,7 @@
 // What is there to be copied: a block of code with a button.
 
-import { h, visible } from './dom.js';
+import { h } from './dom.js';
+import { text } from './text.js';
 import { t } from './words.js';
 
 const SAID_FOR = 2000;
@@ -23,12 +24,12 @@ async function copy(text) {
   else fallback(text);
 }
 
-/** A button that copies `text` and says so. */
-export function copyButton(text, label) {
+/** A button that copies all of it and says so. */
+export function copyButton(whole, label) {
   const said = h('span', { role: 'status', class: 'unseen' });
   const button = h('button', { type: 'button', class: 'copy', 'aria-label': label }, t('copy'));
   button.addEventListener('click', async () => {
-    const words = await copy(text).then(() => t('copied'), () => t('notCopied'));
+    const words = await copy(whole).then(() => t('copied'), () => t('notCopied'));
     button.textContent = said.textContent = words;
     setTimeout(() => {
       button.textContent = t('copy');
@@ -38,7 +39,7 @@ export function copyButton(text, label) {
   return [button, said];
 }
 
-/** Code with its button; what is copied is the text itself, what is shown has nothing invisible in it. */
-export function code(text, label) {
-  return h('div', { class: 'code' }, h('pre', { dir: 'ltr' }, h('code', {}, visible(text))), copyButton(text, label));
+/** Code with its button; what is copied is the whole as it is, what is shown has nothing invisible in it. */
+export function code(whole, label) {
+  return h('div', { class: 'code' }, h('pre', { dir: 'ltr' }, h('code', {}, text(whole))), copyButton(whole, label));
 }

@@ -2,6 +2,7 @@
 
 import { h, visible } from './dom.js';
 import { section } from './section.js';
+import { text, value } from './text.js';
 import { t } from './words.js';
 
 /** `text` before, at and after the byte `at` of its UTF-8 form. */
@@ -18,12 +19,12 @@ export function split(text, at) {
 }
 
 /** One side; where it ends before the difference, its end is marked. */
-function side(text, row) {
-  if (text === null) return h('span', { class: 'none' }, t('notThere'));
-  if (row.same || row.differs_at === undefined) return h('bdi', { class: 'value', dir: 'ltr' }, visible(text));
-  const [before, character, after] = split(text, row.differs_at);
+function side(signed, row) {
+  if (signed === null) return h('span', { class: 'none' }, t('notThere'));
+  if (row.same || row.differs_at === undefined) return value(signed);
+  const [before, character, after] = split(signed, row.differs_at);
   const mark = h('mark', { title: t('firstDifference') }, character ? visible(character).replace(' ', '␣').replace('\n', '⏎') : t('end'));
-  return h('bdi', { class: 'value', dir: 'ltr' }, visible(before), mark, visible(after));
+  return h('bdi', { class: 'value', dir: 'ltr' }, text(before), mark, text(after));
 }
 
 export function difference(rows) {
@@ -31,7 +32,7 @@ export function difference(rows) {
   const table = h('table', { class: 'difference' },
     h('thead', {}, h('tr', {}, ['part', 'clientSigned', 'cosComputed'].map((name) => h('th', { scope: 'col' }, t(name))))),
     h('tbody', {}, rows.map((row) => h('tr', { class: row.same ? 'same' : 'other' },
-      h('th', { scope: 'row' }, t(`part.${row.part}`), row.name ? [' ', h('code', {}, visible(row.name))] : null),
+      h('th', { scope: 'row' }, t(`part.${row.part}`), row.name ? [' ', h('code', {}, text(row.name))] : null),
       h('td', { 'data-side': t('clientSigned') }, side(row.client, row)),
       h('td', { 'data-side': t('cosComputed') }, side(row.cos, row))))));
   return section(t('difference'), table);

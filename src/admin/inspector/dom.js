@@ -31,11 +31,6 @@ export function svg(name, attributes = {}, ...children) {
   return fill(document.createElementNS(SVG, name), attributes, children);
 }
 
-/** A stranger's value: isolated, so that its direction is its own affair. */
-export function value(text, className = 'value') {
-  return h('bdi', { class: className, dir: 'ltr' }, visible(text));
-}
-
 /** Sets a text where it is another: an untouched node costs the page no layout. */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;

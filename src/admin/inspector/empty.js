@@ -1,7 +1,7 @@
 // What stands there where no failure does: how to point a client at coswhy, with its real address.
 
 import { code } from './copy.js';
-import { h } from './dom.js';
+import { h, visible } from './dom.js';
 import { t } from './words.js';
 
 const HOST = 'examplebucket-1250000000.cos.ap-guangzhou.myqcloud.com';
@@ -45,5 +45,6 @@ export function gone() {
 }
 
 export function failed(problem) {
-  return text(t('failed'), h('p', { class: 'summary' }, problem.message));
+  return text(t('failed'), h('p', { class: 'summary' }, problem.message),
+    problem.detail ? h('p', { class: 'detail' }, visible(problem.detail)) : null);
 }

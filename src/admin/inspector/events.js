@@ -35,7 +35,8 @@ export class Parser {
 
 /**
  * Follows the events of these filters until it is closed, over as many connections as that takes; each begins after the
- * last event of the one before. `on` has: diagnosis(item), lost(number, 0 where not known), open(again), closed(seconds until the next try).
+ * last event of the one before. `on` has: diagnosis(item), lost(number, 0 where not known), open(again),
+ * closed(milliseconds until the next try, the status of a refusal or 0).
  */
 export class Events {
   #last = null;
@@ -69,14 +70,15 @@ export class Events {
     let pause = FIRST_PAUSE;
     let again = false;
     while (!signal.aborted) {
+      let status = 0;
       try {
         await this.#connection(signal, again, () => { pause = FIRST_PAUSE; again = true; });
       } catch (error) {
         if (signal.aborted) return;
-        if (error.status) this.#on.refused?.(error);
+        status = error.status ?? 0;
       }
       if (signal.aborted) return;
-      this.#on.closed(pause);
+      this.#on.closed(pause, status);
       await new Promise((resolve) => {
         this.#wake = resolve;
         setTimeout(resolve, pause);

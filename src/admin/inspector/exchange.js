@@ -1,18 +1,19 @@
 // The request and COS's answer as they went over the wire, secrets masked.
 
 import { code } from './copy.js';
-import { h, visible } from './dom.js';
+import { h } from './dom.js';
 import { section } from './section.js';
+import { text } from './text.js';
 import { t } from './words.js';
 
 function fields(list) {
-  return list.map(([name, text]) => h('div', { class: 'field' },
-    h('span', { class: 'name' }, visible(name), ': '), h('span', {}, visible(text))));
+  return list.map(([name, content]) => h('div', { class: 'field' },
+    h('span', { class: 'name' }, text(name), ': '), h('span', {}, text(content))));
 }
 
 function head(title, first, list) {
   return h('div', { class: 'message' }, h('h4', {}, title),
-    h('div', { class: 'head', dir: 'ltr' }, h('div', { class: 'first-line' }, visible(first)), fields(list)));
+    h('div', { class: 'head', dir: 'ltr' }, h('div', { class: 'first-line' }, text(first)), fields(list)));
 }
 
 /** XML of COS comes in one line; as people read it, an element has a line. */

@@ -3,17 +3,18 @@
 import { checklist, evidence } from './checks.js';
 import { copyButton } from './copy.js';
 import { difference } from './difference.js';
-import { h, value, visible } from './dom.js';
+import { h } from './dom.js';
 import { exchange } from './exchange.js';
 import { fixes } from './fixes.js';
 import { occurrences } from './occurrences.js';
 import { names, section } from './section.js';
+import { text, value } from './text.js';
 import { ago, clock } from './time.js';
 import { count, t } from './words.js';
 import { way } from './way.js';
 
-function copied(text, label) {
-  return text ? [value(text), copyButton(text, label)] : null;
+function copied(whole, label) {
+  return whole ? [value(whole), copyButton(whole, label)] : null;
 }
 
 function address(explanation) {
@@ -32,9 +33,9 @@ function head(explanation) {
       status ? h('span', {}, `HTTP ${status}`) : null,
       timestamp ? h('time', { datetime: timestamp, title: ago(timestamp) }, clock(timestamp)) : null,
       times > 1 ? h('span', {}, count('times', times)) : null),
-    h('h2', { id: 'failure-title', tabindex: '-1' }, visible(title)),
-    h('p', { class: 'summary' }, visible(diagnosis.summary)),
-    detail && detail !== diagnosis.summary ? h('p', { class: 'detail' }, visible(detail)) : null,
+    h('h2', { id: 'failure-title', tabindex: '-1' }, text(title)),
+    h('p', { class: 'summary' }, text(diagnosis.summary)),
+    detail && detail !== diagnosis.summary ? h('p', { class: 'detail' }, text(detail)) : null,
     where ? h('p', { class: 'where' }, value(where)) : null);
 }
 

@@ -56,7 +56,7 @@ export class Live {
         if (again) announce(t('reconnected'));
         if (again || this.#failed) this.refresh();
       },
-      closed: (pause) => showConnection('lost', pause),
+      closed: (pause, status) => showConnection('lost', pause, status === 503),
     });
     onRetry(() => this.#events.retry());
     button.addEventListener('click', () => this.#welcome());

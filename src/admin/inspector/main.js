@@ -1,8 +1,8 @@
 // The inspector: puts its parts together. What is shown is what the address says.
 
 import * as address from './address.js';
-import { whenUnauthorized } from './api.js';
-import { empty, emptyFiltered } from './empty.js';
+import { Problem, whenUnauthorized } from './api.js';
+import { empty, emptyFiltered, failed } from './empty.js';
 import { showFilterProblem, showFilters, startFilters, suggestBuckets } from './filters.js';
 import { hideFound, showFound } from './found.js';
 import { Live } from './live.js';
@@ -10,9 +10,9 @@ import { openPaste, startPaste } from './paste.js';
 import { Reader } from './reader.js';
 import { showConnection, translateConnection } from './status.js';
 import { askForToken } from './token.js';
-import { speak, translate } from './words.js';
+import { speak, t, translate } from './words.js';
 
-const NARROW = matchMedia('(max-width: 44rem)');
+const NARROW = matchMedia('(max-width: 54rem)');
 /** Keys that are held down move through the list faster than failures can be fetched. */
 const SETTLE = 80;
 
@@ -46,7 +46,12 @@ const live = new Live({
     fillReader();
   },
   problem: (problem) => {
-    if (problem.status === 400) showFilterProblem(problem.message);
+    // Of the filters only this one can be malformed.
+    const wrong = problem.status === 400 && state.filters.since ? new Problem(400, t('sinceWrong')) : problem;
+    if (wrong !== problem) showFilterProblem(wrong.message);
+    if (!live.ready && !state.failure && !showsFound) {
+      reader.showInstead(`failed ${wrong.message}`, () => failed(wrong));
+    }
   },
   changed: () => {
     fillReader();

@@ -1,8 +1,9 @@
 // When the same failure came, newest first, a page at a time.
 
 import { occurrences as load } from './api.js';
-import { h, value } from './dom.js';
+import { h } from './dom.js';
 import { section } from './section.js';
+import { value } from './text.js';
 import { ago, clock } from './time.js';
 import { t } from './words.js';
 
@@ -30,7 +31,7 @@ export function occurrences(fingerprint, shown, filters, on) {
       list.append(...answer.diagnoses.map((item) => row(item, shown, on.link, on.open)));
       next = answer.next;
     } catch (error) {
-      list.append(h('li', {}, error.message));
+      list.append(h('li', { class: 'problem' }, [error.message, error.detail].filter(Boolean).join(' ')));
     }
     more.disabled = false;
     more.hidden = next === null;

@@ -10,24 +10,27 @@ const drop = document.getElementById('drop');
 let found = () => {};
 let open = null;
 
-/** Reads it and hands on what was found; `tell` gets the sentence where that fails. */
+/** Reads it and hands on what was found; `tell` gets the sentences about it, and whether one is a complaint. */
 async function read(body, name, tell) {
-  if (body.size > LARGEST) return tell(t('tooLarge'));
-  tell(t('explaining'));
+  if (body.size > LARGEST) return tell(t('problem.413'));
+  tell(t('explaining'), false);
   try {
     const answer = await explain(body);
     open?.close();
     found(answer, name);
   } catch (problem) {
-    tell(problem.message);
+    tell([problem.message, problem.detail].filter(Boolean).join('\n'));
   }
 }
 
 /** Opens the box. */
 export function openPaste(sentence = '') {
   if (open) return;
-  const problem = h('p', { class: 'problem', role: 'alert' }, sentence);
-  const tell = (words) => { problem.textContent = words; };
+  const said = h('p', { class: 'problem', role: 'alert' }, sentence);
+  const tell = (words, wrong = true) => {
+    said.className = wrong ? 'problem' : 'progress';
+    said.textContent = words;
+  };
   const area = h('textarea', { name: 'text', rows: 9, spellcheck: 'false', autocomplete: 'off' });
   const file = h('input', { type: 'file', id: 'paste-file', class: 'unseen-input', onchange: () => {
     if (file.files[0]) read(file.files[0], file.files[0].name, tell);
@@ -37,7 +40,7 @@ export function openPaste(sentence = '') {
     h('p', {}, t('explainMeans')),
     h('label', {}, h('span', {}, t('explainPaste')), area),
     h('p', { class: 'files' }, file, h('label', { for: 'paste-file', class: 'button' }, t('explainChoose')), ` ${t('explainDrop')}`),
-    problem,
+    said,
     h('p', { class: 'actions' },
       h('button', { type: 'button', class: 'quiet', onclick: () => open.close() }, t('cancel')),
       h('button', { type: 'submit', class: 'first' }, t('explainGo'))));

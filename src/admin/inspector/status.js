@@ -14,8 +14,8 @@ const announcements = document.getElementById('announcements');
 let state = 'connecting';
 let countdown = null;
 
-/** Shows the connection: `connecting`, `live`, or `lost` with the milliseconds until the next try. */
-export function showConnection(now, pause = 0) {
+/** Shows the connection: `connecting`, `live`, or `lost` with the milliseconds until the next try; `crowded` says why. */
+export function showConnection(now, pause = 0, crowded = false) {
   clearInterval(countdown);
   state = now;
   connection.dataset.state = now;
@@ -25,7 +25,7 @@ export function showConnection(now, pause = 0) {
   const until = Date.now() + pause;
   const tell = () => {
     const seconds = Math.ceil((until - Date.now()) / 1000);
-    setText(words, seconds > 0 ? t('lost', { n: seconds }) : t('lostNow'));
+    setText(words, seconds > 0 ? t(crowded ? 'crowded' : 'lost', { n: seconds }) : t('lostNow'));
   };
   tell();
   countdown = setInterval(tell, 1000);

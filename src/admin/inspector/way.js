@@ -1,7 +1,8 @@
 // The way from the client over coswhy to COS and back, with the time that each part took.
 
-import { h, svg, value } from './dom.js';
+import { h, svg } from './dom.js';
 import { section } from './section.js';
+import { value } from './text.js';
 import { clock, span } from './time.js';
 import { t } from './words.js';
 

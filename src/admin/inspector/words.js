@@ -25,6 +25,10 @@ export function speak(language) {
   document.documentElement.lang = language === 'zh' ? 'zh-Hans' : 'en';
 }
 
+export function has(name) {
+  return Object.hasOwn(en, name);
+}
+
 /** The words by this name, with `{placeholders}` filled. */
 export function t(name, values = {}) {
   const words = LANGUAGES[current][name] ?? en[name] ?? name;
