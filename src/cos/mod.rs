@@ -5,6 +5,7 @@ pub mod auth;
 pub mod endpoint;
 pub mod error;
 pub mod form;
+pub mod granted;
 pub mod policy;
 pub mod redact;
 pub mod region;

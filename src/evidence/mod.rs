@@ -48,6 +48,8 @@ mod source;
 mod text;
 mod token;
 mod told;
+mod told_key;
+mod told_policy;
 mod unwrap;
 mod url;
 mod wire_log;

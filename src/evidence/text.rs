@@ -70,7 +70,7 @@ fn said(text: &str) -> Vec<Finding> {
     tokens.extend(
         url::find(text)
             .filter_map(|(at, found)| Some((at, url::Address::parse(found)?)))
-            .filter(|(_, address)| address.is_cos())
+            .filter(|(_, address)| address.is_cos() || address.is_signed())
             .map(|(at, address)| Token::new(at, Says::Mention(address))),
     );
     let mut findings = assemble::findings(tokens, kind);

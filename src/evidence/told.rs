@@ -1,22 +1,37 @@
-//! What the text around a failure says of its request: what its client printed as signed.
+//! What the text around a failure says of its request: what its client printed as signed, with what key it was made, what
+//! the policy names that is quoted beside it.
 
 use std::sync::Arc;
 
 use super::finding::Finding;
 use super::signed_string::{self, Printed};
+use super::{told_key, told_policy};
 use crate::diagnosis::Told;
+
+/// Of a log of more failures than these, what is said somewhere is not of each.
+const FEW: usize = 4;
 
 /// Adds to each finding what `text` says of it. Findings are in the order of the text.
 pub(super) fn add(text: &str, findings: &mut [Finding]) {
+    if findings.is_empty() || text.contains("urn:coswhy:cause:") {
+        // an explanation quotes what would help, not what was there
+        return;
+    }
     let (strings, hashed): (Vec<_>, Vec<_>) =
         signed_string::find(text).into_iter().partition(|printed| printed.is_http_string);
-    if strings.is_empty() && hashed.is_empty() {
+    let of_all = if findings.len() <= FEW {
+        Told { key: told_key::told(text), policy: told_policy::named(text), ..Told::default() }
+    } else {
+        Told::default()
+    };
+    if strings.is_empty() && hashed.is_empty() && of_all == Told::default() {
         return;
     }
     for finding in findings {
         finding.told = Some(Arc::new(Told {
             http_string: nearest(&strings, finding.at),
             string_to_sign: nearest(&hashed, finding.at),
+            ..of_all.clone()
         }));
     }
 }

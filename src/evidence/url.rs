@@ -54,6 +54,11 @@ impl Address {
         label.rsplit_once('-').is_some_and(|(_, id)| id.len() >= 6 && id.bytes().all(|b| b.is_ascii_digit()))
     }
 
+    /// Whether it carries a signature of COS's kind, whatever its host.
+    pub(super) fn is_signed(&self) -> bool {
+        self.target.contains("q-signature=") && self.target.contains("q-sign-time=")
+    }
+
     /// Whether the host is one of COS's own names.
     pub(super) fn is_cos(&self) -> bool {
         let host = self.host.rsplit_once(':').map_or(self.host.as_str(), |(host, port)| {

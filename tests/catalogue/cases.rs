@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use coswhy::config::settings::{Key, Language};
 use coswhy::config::{Keys, Secret};
+use coswhy::cos::granted::Named;
 use coswhy::cos::signature::{signature, string_to_sign};
 use coswhy::diagnosis::facts::Facts;
 use coswhy::diagnosis::{
-    Engine, Exchange, Fields, ProxyEvidence, ProxySigning, RequestEvidence, ResponseEvidence, Seen, Told,
+    Engine, Exchange, Fields, KeyKind, ProxyEvidence, ProxySigning, RequestEvidence, ResponseEvidence, Seen,
+    Told, ToldKey,
 };
 use serde::Deserialize;
 use ulid::Ulid;
@@ -101,6 +103,14 @@ pub(crate) struct Case {
     /// The HttpString and the StringToSign that the client printed.
     printed: Option<String>,
     printed_to_sign: Option<String>,
+    /// The key that the text around it tells of, whether code says so, and what a quoted policy names.
+    told_key: Option<String>,
+    #[serde(default)]
+    told_firmly: bool,
+    #[serde(default)]
+    told_actions: Vec<String>,
+    #[serde(default)]
+    told_resources: Vec<String>,
     /// Seconds from the request's beginning to its answer.
     lasted: Option<u64>,
 }
@@ -147,6 +157,19 @@ impl Case {
             told: Some(Arc::new(Told {
                 http_string: self.printed.clone(),
                 string_to_sign: self.printed_to_sign.clone(),
+                key: self.told_key.as_deref().map(|kind| ToldKey {
+                    kind: [KeyKind::Temporary, KeyKind::Permanent, KeyKind::None]
+                        .into_iter()
+                        .find(|known| known.as_str() == kind)
+                        .unwrap(),
+                    firm: self.told_firmly,
+                    words: "NOSIGN".to_owned(),
+                }),
+                policy: Named {
+                    actions: self.told_actions.clone(),
+                    resources: self.told_resources.clone(),
+                    ..Named::default()
+                },
             })),
             proxy: (self.proxied || self.proxy_host.is_some() || self.proxy_target.is_some()).then(|| {
                 ProxyEvidence {

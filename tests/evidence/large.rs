@@ -37,6 +37,10 @@ fn a_line_without_end_takes_time_in_proportion_to_its_length() {
         "< Code >",
         "q-ak=***&",
         "HttpString: get\\n/a",
+        "临时密钥 anonymous ",
+        "sessionToken NOSIGN ",
+        "qcs::cos:a:uid/1:b/",
+        "allowPrefix: [",
         "HttpString: get\\n/a\\n\\nhost=b\\n ",
     ] {
         let time = |bytes: usize| {

@@ -23,6 +23,7 @@ mod request;
 mod response;
 mod signature;
 mod table;
+mod told;
 mod value;
 mod words;
 
@@ -33,10 +34,7 @@ pub(crate) use print::{duration, people, raw, shortened};
 pub use table::{Fact, Get, Kind, Source, all, find, nearest, nearest_of};
 pub use value::{Entry, MapView, Type, Value};
 
-use std::sync::Arc;
-
 use super::exchange::Exchange;
-use super::told::Told;
 use crate::config::Keys;
 
 /// Everything known of one exchange. It holds no body, and nothing of the connection's buffers.
@@ -56,7 +54,7 @@ pub struct Facts {
     pub(crate) recent: recent::Facts,
     pub(crate) cors: cors::Facts,
     pub(crate) archive: archive::Facts,
-    pub(crate) told: Option<Arc<Told>>,
+    pub(crate) told: told::Facts,
 }
 
 impl Facts {
@@ -98,7 +96,7 @@ impl Facts {
             cors,
             archive,
             recent,
-            told: exchange.told.clone(),
+            told: told::Facts::of(exchange.told.as_ref()),
         };
         facts.signature = signature::Facts::with_keys(keys, exchange, &facts);
         facts

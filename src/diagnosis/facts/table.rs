@@ -4,7 +4,7 @@
 use super::value::{Entry, MapView, Type, Value};
 use super::{
     Facts, archive, auth, client, clock, cors, cos, error, key, permission, post, proxy, recent, referer,
-    request, response, signature,
+    request, response, signature, told,
 };
 
 /// A fact's name, type and meaning, and how to read it.
@@ -117,7 +117,7 @@ impl Fact {
 }
 
 /// The groups in the order of the documentation.
-static GROUPS: [&[Fact]; 16] = [
+static GROUPS: [&[Fact]; 17] = [
     error::FACTS,
     request::FACTS,
     response::FACTS,
@@ -134,6 +134,7 @@ static GROUPS: [&[Fact]; 16] = [
     client::FACTS,
     proxy::FACTS,
     recent::FACTS,
+    told::FACTS,
 ];
 
 pub fn all() -> impl Iterator<Item = &'static Fact> {

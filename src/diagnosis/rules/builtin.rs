@@ -28,6 +28,7 @@ pub(super) const FILES: &[(&str, &str)] = embedded![
     "archive.toml",
     "addresses.toml",
     "legacy.toml",
+    "told.toml",
     "access.toml",
     "permission.toml",
     "rights.toml",

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use percent_encoding::percent_decode_str;
 use sha1::{Digest as _, Sha1};
 
 use crate::cos::auth::Scheme;
@@ -18,6 +19,8 @@ pub(super) struct Comparison {
     pub(super) format_method: Option<String>,
     pub(super) format_path: Option<String>,
     pub(super) format_host: Option<String>,
+    /// The path has escapes left after it was decoded.
+    pub(super) path_escaped_twice: Option<bool>,
     pub(super) intact: Option<bool>,
     pub(super) shows_rewrite: Option<bool>,
     pub(super) same: Option<bool>,
@@ -119,14 +122,16 @@ impl Comparison {
             missing_param: missing_param(all),
             unsigned_headers: unsigned_headers(all),
             unsigned_params: unsigned_params(all),
+            path_escaped_twice: all.request.path.as_deref().map(|path| is_escaped(&decoded(path))),
             ..Self::default()
         };
         let Some(text) = all.error.body.format_string.as_deref() else { return found };
         let Some(theirs) = HttpString::parse(text, all.auth.scheme) else { return found };
         found.format_method = Some(theirs.method.to_owned());
         found.format_path = Some(theirs.path.clone());
+        found.path_escaped_twice = Some(is_escaped(&theirs.path));
         found.format_host = theirs.host();
-        found.format_host_kind = found.format_host.as_deref().map(kind_of);
+        found.format_host_kind = found.format_host.as_deref().filter(|host| is_name(host)).map(kind_of);
         found.intact = intact(text, all.error.body.string_to_sign.as_deref());
         found.shows_rewrite = found.shows_rewrite(all);
         // a masked or cut string differs in what its poster did to it
@@ -137,7 +142,7 @@ impl Comparison {
         {
             found.compare(&ours, &theirs);
         }
-        let told = all.told.as_deref().filter(|_| all.auth.scheme != Some(Scheme::SigV4));
+        let told = all.told.get().filter(|_| all.auth.scheme != Some(Scheme::SigV4));
         if let Some(told) = told
             && let printed = told.http_string.as_deref().filter(|_| whole)
             && let Some((printed, rows)) = Printed::new(printed, told, &theirs, all)
@@ -210,6 +215,12 @@ fn as_sent(all: &All) -> Option<String> {
     }
 }
 
+/// Whether there are escapes in `path`, and what they stand for is text.
+fn is_escaped(path: &str) -> bool {
+    let plain = percent_decode_str(path);
+    plain.decode_utf8().is_ok_and(|plain| plain != path)
+}
+
 /// Line 3 of StringToSign is the SHA-1 of FormatString: where it is not, somebody masked or cut the body.
 fn intact(format_string: &str, string_to_sign: Option<&str>) -> Option<bool> {
     let claimed = string_to_sign?.lines().map(str::trim).rfind(|line| line.len() == 40)?;
@@ -236,6 +247,12 @@ fn missing_param(all: &All) -> Option<String> {
     let sent: HashSet<String> = params.iter().map(|(name, _)| name.to_ascii_lowercase()).collect();
     let is_sent = |name: &str| sent.contains(&decoded(name).to_ascii_lowercase());
     all.auth.auth.param_list.iter().find(|name| !is_sent(name)).cloned()
+}
+
+/// Whether a host is shown as it is: a masked one is no name.
+fn is_name(host: &str) -> bool {
+    let legal = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'_');
+    host.contains('.') && host.bytes().all(legal) && !host.to_ascii_lowercase().contains("xxx")
 }
 
 /// The kind of address that a name is, `custom` if it is none of COS's.

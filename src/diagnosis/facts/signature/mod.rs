@@ -119,6 +119,13 @@ pub(super) const FACTS: &[Fact] = &[
         "COS 计算的字符串中的路径",
     ),
     fact(
+        "signature.path_escaped_twice",
+        Get::Bool(|f| f.signature.of(f).path_escaped_twice),
+        Source::Response,
+        "the path that COS computed over (or that of the request) still has escapes of text after it was decoded",
+        "解码一次后路径中仍有百分号编码",
+    ),
+    fact(
         "signature.format_host",
         Get::Text(|f| f.signature.of(f).format_host.as_deref()),
         Source::Response,
