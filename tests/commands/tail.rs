@@ -275,3 +275,22 @@ fn it_begins_where_it_is_told() {
         tail.expect(first);
     }
 }
+
+#[test]
+fn what_fails_is_named() {
+    let output = coswhy(&["tail", "--summary", "/no/such/log"], "");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("/no/such/log: "), "{}", text(&output.stderr));
+    // Linux's file that is always full.
+    if let Ok(full) = std::fs::File::options().write(true).open("/dev/full") {
+        let file = format!("{}/tail-to-full", env!("CARGO_TARGET_TMPDIR"));
+        std::fs::write(&file, "not JSON\n").unwrap();
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_coswhy"))
+            .args(["tail", "--summary", &file])
+            .stdout(full)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(text(&output.stderr).starts_with("error: standard output: "), "{}", text(&output.stderr));
+    }
+}

@@ -37,6 +37,22 @@ fn the_listeners_need_a_port_each() {
 }
 
 #[test]
+fn a_level_of_the_log_is_one_of_six() {
+    assert_snapshot!(said("[log]\nlevel = \"warning\"\n", &[]), @r#"coswhy.toml:2:9: log.level: found "warning", which is none of error, warn, info, debug, trace, off"#);
+    assert_snapshot!(said("[log]\nlevel = \"info,hyper\"\n", &[]), @r#"coswhy.toml:2:9: log.level: found "hyper", which is none of error, warn, info, debug, trace, off"#);
+    for level in ["WARN", "off", "hyper=debug", "info,coswhy::proxy=trace"] {
+        assert_eq!(said(&format!("[log]\nlevel = \"{level}\"\n"), &[]), "ok\n");
+    }
+}
+
+#[test]
+fn the_log_and_the_store_need_a_file_each() {
+    let file = concat!(env!("CARGO_TARGET_TMPDIR"), "/one-for-both");
+    let text = format!("[log]\nfile = \"{file}\"\n[store]\npath = \"{file}\"\n");
+    assert_snapshot!(said(&text, &[]), @"coswhy.toml:4:8: store.path: is log.file too: each needs a file of its own");
+}
+
+#[test]
 fn the_upstream_is_an_origin() {
     assert_snapshot!(said("[upstream]\nurl = \"cos.example.com\"\n", &[]), @r#"coswhy.toml:2:7: upstream.url: expected http://HOST[:PORT] or https://HOST[:PORT]"#);
     assert_snapshot!(said("[upstream]\nurl = \"https://cos.example.com/base\"\n", &[]), @r#"coswhy.toml:2:7: upstream.url: a path is not wanted: the requests bring their own"#);

@@ -79,16 +79,30 @@ pub fn run(args: &Args) -> ExitCode {
         Some(file) => news::of_file(file.to_owned(), args.start(), !args.summary),
         None => news::of_standard_input(),
     };
-    let shown = news.and_then(|news| Tail::new(args).run(&news, &mut BufWriter::new(io::stdout().lock())));
-    match shown {
-        Ok(()) => ExitCode::SUCCESS,
+    let shown = news
+        .map_err(Failed::Reading)
+        .and_then(|news| Tail::new(args).run(&news, &mut BufWriter::new(io::stdout().lock())));
+    let (name, error) = match shown {
+        Ok(()) => return ExitCode::SUCCESS,
         // Who reads has read enough: `coswhy tail --from-start log | head`.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => {
-            let name = file.map_or_else(|| "standard input".to_owned(), |file| file.display().to_string());
-            eprintln!("error: {name}: {error}");
-            ExitCode::FAILURE
+        Err(Failed::Writing(error)) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
+        Err(Failed::Writing(error)) => ("standard output".to_owned(), error),
+        Err(Failed::Reading(error)) => {
+            (file.map_or_else(|| "standard input".to_owned(), |file| file.display().to_string()), error)
         }
+    };
+    eprintln!("error: {name}: {error}");
+    ExitCode::FAILURE
+}
+
+enum Failed {
+    Reading(io::Error),
+    Writing(io::Error),
+}
+
+impl From<io::Error> for Failed {
+    fn from(error: io::Error) -> Self {
+        Self::Writing(error)
     }
 }
 
@@ -135,19 +149,19 @@ impl Tail {
         }
     }
 
-    fn run(mut self, news: &Receiver<News>, out: &mut impl Write) -> io::Result<()> {
+    fn run(mut self, news: &Receiver<News>, out: &mut impl Write) -> Result<(), Failed> {
         while let Some(next) = next(news, out)? {
             match next {
                 News::Line(line) => self.line(&String::from_utf8_lossy(&line), out)?,
                 News::Notice(notice) => eprintln!("coswhy: {notice}"),
                 News::End(result) => {
-                    result?;
+                    result.map_err(Failed::Reading)?;
                     break;
                 }
             }
         }
         self.groups.write(out, self.language)?;
-        out.flush()
+        Ok(out.flush()?)
     }
 
     fn line(&mut self, line: &str, out: &mut impl Write) -> io::Result<()> {

@@ -25,6 +25,9 @@ pub fn check_files(loaded: &Loaded) -> Result<Vec<Problem>, ConfigError> {
     }
     check.checked("log.file", settings.log.file.as_deref(), written);
     check.checked("store.path", settings.store.path.as_deref(), written);
+    if settings.log.file.is_some() && settings.log.file == settings.store.path {
+        check.wrong("store.path", "is log.file too: each needs a file of its own");
+    }
     for (n, route) in settings.route.iter().enumerate() {
         check.checked(&format!("route[{n}].ca_file"), route.ca_file.as_deref(), certificate::chain);
     }

@@ -17,7 +17,7 @@ const DROP_NOTICE: Duration = Duration::from_secs(1);
 const ERROR_NOTICE: Duration = Duration::from_secs(60);
 
 pub(super) fn run(shared: &Shared, sink: Sink, format: &Format) {
-    let mut output = Output { sink, format, state: Health::Good, owed: 0, noticed: None, complained: None };
+    let mut output = Output::new(sink, format);
     let mut batch = Vec::with_capacity(64 * 1024);
     loop {
         let mut state = gather(shared, shared.lock(), output.owes());
@@ -79,11 +79,17 @@ struct Output<'a> {
     state: Health,
     /// Lines that were dropped and of which the log has not said so yet.
     owed: u64,
+    /// What writing failed of, where that lost lines of these; the others came faster than they could be written.
+    failure: Option<String>,
     noticed: Option<Instant>,
     complained: Option<Instant>,
 }
 
-impl Output<'_> {
+impl<'a> Output<'a> {
+    fn new(sink: Sink, format: &'a Format) -> Self {
+        Self { sink, format, state: Health::Good, owed: 0, failure: None, noticed: None, complained: None }
+    }
+
     /// Whether the log should soon say that lines were dropped, even if no more come. A sink that fails is left
     /// alone until there are lines for it.
     fn owes(&self) -> bool {
@@ -104,11 +110,16 @@ impl Output<'_> {
             return;
         }
         self.noticed = Some(Instant::now());
-        let text = format!("{} log lines were dropped: they could not be written fast enough", self.owed);
+        let why = match &self.failure {
+            Some(failure) => format!("they could not be written: {failure}"),
+            None => "they could not be written fast enough".to_owned(),
+        };
+        let text = format!("{} log lines were dropped: {why}", self.owed);
         let mut line = Vec::new();
         self.format.event(&mut line, &own_event(Level::Warn, &text, &[("dropped", Value::U64(self.owed))]));
         if self.try_write(shared, &line).is_ok() {
             self.owed = 0;
+            self.failure = None;
         }
     }
 
@@ -146,6 +157,7 @@ impl Output<'_> {
                 self.state = if inside { Health::Torn } else { Health::Failed };
                 shared.counts.write_errors.inc();
                 self.complain(&e);
+                self.failure = Some(e.to_string());
                 Err(left)
             }
         }
