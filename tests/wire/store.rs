@@ -34,7 +34,7 @@ impl World {
     fn aside(&self) -> Vec<PathBuf> {
         let entries = fs::read_dir(self.path().parent().unwrap()).unwrap();
         let paths = entries.map(|entry| entry.unwrap().path());
-        paths.filter(|path| path.to_string_lossy().contains("diagnoses.redb.damaged-")).collect()
+        paths.filter(|path| path.to_string_lossy().contains("diagnoses.redb.damaged")).collect()
     }
 }
 
@@ -188,6 +188,11 @@ fn a_damaged_file_is_set_aside_and_a_new_one_begun() {
         assert!(line.contains("\"WARN\"") && names(line, &old) && names(line, new), "{name}: {line}");
         refuse(&proxy, 2);
         assert!(stored(&proxy, 2), "{name}");
+        drop(proxy);
+        fs::write(world.path(), "damaged again").unwrap();
+        drop(world.proxy(""));
+        assert_eq!(fs::read(&aside[0]).unwrap(), b"damaged again", "{name}: the last alone is kept");
+        assert_eq!(world.aside().len(), 1, "{name}");
     }
 }
 

@@ -5,12 +5,10 @@ use std::io;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use redb::{Builder, Database, DatabaseError, StorageError};
 
 use super::shelf;
-use crate::observe::log::clock::timestamp;
 
 /// Pages that redb keeps in memory.
 const CACHE: usize = 8 * 1024 * 1024;
@@ -90,13 +88,11 @@ fn refusal(error: &DatabaseError) -> Refusal {
     }
 }
 
-/// Gives the file another name, so that a new one can be begun.
+/// Gives the file another name, so that a new one can be begun. The one that was set aside before goes: however often
+/// it happens, the disk holds two.
 pub(super) fn set_aside(path: &Path) -> io::Result<PathBuf> {
-    // Without what some file systems do not take in names.
-    let now: String =
-        timestamp(SystemTime::now()).chars().filter(|c| !matches!(c, '-' | ':' | '.')).collect();
     let mut aside = path.as_os_str().to_owned();
-    aside.push(format!(".damaged-{now}"));
+    aside.push(".damaged");
     let aside = PathBuf::from(aside);
     fs::rename(path, &aside)?;
     Ok(aside)
