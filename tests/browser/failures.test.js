@@ -171,6 +171,11 @@ test('in Chinese, what goes wrong is told in Chinese', async (t) => {
   await page.keyboard.press('Escape');
   await page.locator('[name=since]').fill('yesterday');
   await page.locator('#filter-problem', { hasText: /^起始时间可以是/ }).waitFor();
+  await page.getByRole('heading', { name: '操作未成功' }).waitFor();
+  await page.route('**/events*', (route) => route.fulfill({ status: 503, json: { detail: 'Too many readers of /events.' } }));
+  await page.locator('[name=since]').fill('1h');
+  await page.locator('#connection-words', { hasText: '同时查看的页面过多' }).waitFor();
+  await loaded(page);
 });
 
 test('dark where the system is dark', async (t) => {

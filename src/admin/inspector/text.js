@@ -4,7 +4,7 @@ import { h, visible } from './dom.js';
 import { number, t } from './words.js';
 
 /** A longer run without a blank is a key, a URL or a signed string; Chinese sentences have their punctuation. */
-const RUN = /[^\s，。；：、（）“”！？]{241,}/gu;
+const RUN = /[^\s，。；：、（）“”！？]{281,}/gu;
 const RUN_ENDS = [96, 32];
 /** A longer line is not read by anybody, whatever is in it. */
 const LINE = 800;
