@@ -282,10 +282,10 @@ fn what_fails_is_named() {
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("/no/such/log: "), "{}", text(&output.stderr));
     // Linux's file that is always full.
-    if let Ok(full) = std::fs::File::options().write(true).open("/dev/full") {
+    if let Ok(full) = fs::File::options().write(true).open("/dev/full") {
         let file = format!("{}/tail-to-full", env!("CARGO_TARGET_TMPDIR"));
-        std::fs::write(&file, "not JSON\n").unwrap();
-        let output = std::process::Command::new(env!("CARGO_BIN_EXE_coswhy"))
+        fs::write(&file, "not JSON\n").unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_coswhy"))
             .args(["tail", "--summary", &file])
             .stdout(full)
             .output()

@@ -41,7 +41,7 @@ fn a_level_of_the_log_is_one_of_six() {
     assert_snapshot!(said("[log]\nlevel = \"warning\"\n", &[]), @r#"coswhy.toml:2:9: log.level: found "warning", which is none of error, warn, info, debug, trace, off"#);
     assert_snapshot!(said("[log]\nlevel = \"info,hyper\"\n", &[]), @r#"coswhy.toml:2:9: log.level: found "hyper", which is none of error, warn, info, debug, trace, off"#);
     for level in ["WARN", "off", "hyper=debug", "info,coswhy::proxy=trace"] {
-        assert_eq!(said(&format!("[log]\nlevel = \"{level}\"\n"), &[]), "ok\n");
+        assert_eq!(said(format!("[log]\nlevel = \"{level}\"\n"), &[]), "ok\n");
     }
 }
 
