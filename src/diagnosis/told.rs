@@ -11,8 +11,18 @@ pub struct Told {
     pub string_to_sign: Option<String>,
     /// With what key the request was made.
     pub key: Option<ToldKey>,
+    /// The ACL that an upload carried.
+    pub acl: Option<ToldAcl>,
     /// What the policy names that is quoted beside it.
     pub policy: Named,
+}
+
+/// An ACL, as code or settings around a failure have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldAcl {
+    pub value: String,
+    /// The upload goes through without it.
+    pub cured: bool,
 }
 
 /// The key of a request, as the text around it has it.

@@ -86,6 +86,7 @@ fn is_telling(says: &Says) -> bool {
 /// Joins the findings that are of one failure: those with one RequestId, and a neighbour that contradicts in
 /// nothing.
 pub(super) fn joined(findings: Vec<Finding>) -> Vec<Finding> {
+    let findings = with_reasons(findings);
     let mut joined: Vec<Finding> = Vec::new();
     let mut ids: HashMap<String, usize> = HashMap::new();
     for finding in findings {
@@ -116,4 +117,42 @@ pub(super) fn joined(findings: Vec<Finding>) -> Vec<Finding> {
         }
     }
     joined
+}
+
+/// Gives a reason that stands by itself to the exchange that it is of: the last one before it that was refused without
+/// one, or else the next. What the same host refused before without a reason was refused for the same.
+fn with_reasons(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let alone: Vec<usize> =
+        (0..findings.len()).filter(|at| findings.get(*at).is_some_and(Finding::is_reason_alone)).collect();
+    // of a log of many it is not known which
+    let [alone] = alone[..] else { return findings };
+    let takes = |finding: &Finding| {
+        finding.sealed
+            && finding.is_unexplained()
+            && finding.text(Name::Method).is_some_and(|method| method != "HEAD")
+    };
+    let before = findings.iter().take(alone).rposition(takes);
+    let after = || findings.iter().skip(alone).position(takes).map(|at| at + alone);
+    let Some(of) = before.or_else(after) else { return findings };
+    if !findings.get(of).zip(findings.get(alone)).is_some_and(|(exchange, reason)| exchange.goes_with(reason))
+    {
+        return findings;
+    }
+    let reason = findings.remove(alone);
+    let of = if alone < of { of - 1 } else { of };
+    let Some(exchange) = findings.get_mut(of) else { return findings };
+    exchange.absorb(reason);
+    exchange.no_body = false;
+    let (host, status) = (exchange.host.clone(), exchange.status);
+    let mut at = 0;
+    findings.retain(|earlier| {
+        let same = at < of
+            && earlier.sealed
+            && earlier.is_unexplained()
+            && earlier.host == host
+            && earlier.status == status;
+        at += 1;
+        !same
+    });
+    findings
 }

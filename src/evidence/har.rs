@@ -106,7 +106,7 @@ fn could_carry_credentials(request: &Fields) -> bool {
     origin || by_script
 }
 
-/// The exchange of an entry, if it failed: by its status, by an error in a 200, or by what the browser kept from the
+/// The exchange of an entry, if it failed: by its status, by an error in a 200, by a download that was forced, or by what the browser kept from the
 /// page.
 fn failed(entry: &Value) -> Option<Exchange> {
     let mut exchange = exchange(entry)?;
@@ -116,6 +116,7 @@ fn failed(entry: &Value) -> Option<Exchange> {
             status >= 400
                 || exchange.response.body.as_deref().is_some_and(is_error_body)
                 || facts::is_blocked(&exchange)
+                || exchange.response.headers.get("x-cos-force-download").text() == Some("true")
         }
     };
     if !failed {

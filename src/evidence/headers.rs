@@ -22,6 +22,13 @@ static LINE: LazyLock<Regex> =
 static ENTRY: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"["']([A-Za-z][A-Za-z0-9-]{2,48})["'][ \t]*(?::|=>)[ \t]*\[?[ \t]*(b?["'])"#));
 
+/// A signature that stands outside of a URL: it was in Authorization, whatever the label before it.
+static SIGNATURE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"(?:(?i:authorization)["'\\]*\s*[:=：]\s*["'\\]*|[\s"'`：（(])(q-sign-algorithm=sha1&[^\s"'<>`\\)）]{1,4096})"#,
+    )
+});
+
 /// What tells a printed request from a printed answer.
 static SECTION: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -128,6 +135,13 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             plausible(&says).then(|| Token::new(at, says))
         })
         .collect()
+}
+
+/// The signatures of headers in `text`, wherever they stand.
+pub(super) fn signatures(text: &str) -> Vec<Token> {
+    let values = SIGNATURE.captures_iter(text).filter_map(|found| found.get(1));
+    let header = |value: &str| Says::RequestHeader("authorization".to_owned(), value.to_owned());
+    values.map(|value| Token::new(value.start(), header(value.as_str()))).collect()
 }
 
 /// Words such as `date`, `server` and `host` label other things too.

@@ -45,7 +45,8 @@ const CODES: &[&str] = &[
 pub(super) fn message(message: &str) -> bool {
     let plain = message.trim().trim_end_matches('.').to_ascii_lowercase();
     let plain = plain.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | ':'));
-    plain.is_empty() || MESSAGES.contains(&plain) || is_mini_program(plain)
+    // Rust prints a field that is not there as `None`, and the next one behind it.
+    plain.is_empty() || plain.starts_with("none, ") || MESSAGES.contains(&plain) || is_mini_program(plain)
 }
 
 /// WeChat's own word on a call: `request:ok`, `uploadFile:fail timeout`.

@@ -7,7 +7,7 @@ use super::token::{Name, Says, Token};
 use super::unwrap::unwrapped;
 use super::{
     access_log, body, console, cos_log, coswhy_log, curl, exception, fetched, headers, http_text, labels,
-    minio, no_answer, phrases, problem, told, url,
+    minio, no_answer, phrases, problem, rust_debug, told, url,
 };
 
 /// The failures in a text, and how many exchanges it shows in all.
@@ -31,7 +31,7 @@ pub(super) fn read(text: &str) -> Found {
     let mut findings: Vec<Finding> = whole
         .into_iter()
         .map(|(_, finding)| finding)
-        .filter(|f| f.is_failure() || f.status.is_none())
+        .filter(|f| f.is_failure() || f.status.is_none() || f.is_forced_download())
         .collect();
     let commands = curl::commands(&rest);
     let rest = blanked(&rest, commands.iter().map(|(range, _)| range.clone()));
@@ -39,7 +39,12 @@ pub(super) fn read(text: &str) -> Found {
     findings.extend(said(&rest));
     findings.sort_by_key(|finding| finding.at);
     let mut findings = assemble::joined(findings);
-    findings.retain(Finding::is_failure);
+    // A download where a page was meant is no refusal; it is told of where nothing else is.
+    if findings.iter().any(Finding::is_failure) {
+        findings.retain(Finding::is_failure);
+    } else {
+        findings.retain(Finding::is_forced_download);
+    }
     // Programs wrap COS's refusal in a failure of their own, which only has a status.
     if findings.iter().any(Finding::says_why) {
         findings.retain(Finding::says_why);
@@ -67,6 +72,8 @@ fn said(text: &str) -> Vec<Finding> {
     tokens.extend(console::tokens(text));
     tokens.extend(no_answer::tokens(text));
     tokens.extend(headers::tokens(text));
+    tokens.extend(headers::signatures(text));
+    tokens.extend(rust_debug::tokens(text));
     tokens.extend(
         url::find(text)
             .filter_map(|(at, found)| Some((at, url::Address::parse(found)?)))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::finding::Finding;
 use super::signed_string::{self, Printed};
-use super::{told_key, told_policy};
+use super::{told_acl, told_key, told_policy};
 use crate::diagnosis::Told;
 
 /// Of a log of more failures than these, what is said somewhere is not of each.
@@ -20,7 +20,12 @@ pub(super) fn add(text: &str, findings: &mut [Finding]) {
     let (strings, hashed): (Vec<_>, Vec<_>) =
         signed_string::find(text).into_iter().partition(|printed| printed.is_http_string);
     let of_all = if findings.len() <= FEW {
-        Told { key: told_key::told(text), policy: told_policy::named(text), ..Told::default() }
+        Told {
+            key: told_key::told(text),
+            policy: told_policy::named(text),
+            acl: told_acl::told(text),
+            ..Told::default()
+        }
     } else {
         Told::default()
     };

@@ -12,7 +12,7 @@ use coswhy::cos::signature::{signature, string_to_sign};
 use coswhy::diagnosis::facts::Facts;
 use coswhy::diagnosis::{
     Engine, Exchange, Fields, KeyKind, ProxyEvidence, ProxySigning, RequestEvidence, ResponseEvidence, Seen,
-    Told, ToldKey,
+    Told, ToldAcl, ToldKey,
 };
 use serde::Deserialize;
 use ulid::Ulid;
@@ -107,6 +107,9 @@ pub(crate) struct Case {
     told_key: Option<String>,
     #[serde(default)]
     told_firmly: bool,
+    told_acl: Option<String>,
+    #[serde(default)]
+    told_cured: bool,
     #[serde(default)]
     told_actions: Vec<String>,
     #[serde(default)]
@@ -165,6 +168,7 @@ impl Case {
                     firm: self.told_firmly,
                     words: "NOSIGN".to_owned(),
                 }),
+                acl: self.told_acl.clone().map(|value| ToldAcl { value, cured: self.told_cured }),
                 policy: Named {
                     actions: self.told_actions.clone(),
                     resources: self.told_resources.clone(),

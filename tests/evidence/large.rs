@@ -41,6 +41,9 @@ fn a_line_without_end_takes_time_in_proportion_to_its_length() {
         "sessionToken NOSIGN ",
         "qcs::cos:a:uid/1:b/",
         "allowPrefix: [",
+        "--acl public-read without ",
+        "Response { status: StatusCode(403), headers: ",
+        " q-sign-algorithm=sha1&",
         "HttpString: get\\n/a\\n\\nhost=b\\n ",
     ] {
         let time = |bytes: usize| {

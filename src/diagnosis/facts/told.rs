@@ -72,6 +72,20 @@ pub(super) const FACTS: &[Fact] = &[
         "上下文中的相关文字",
     ),
     fact(
+        "told.acl",
+        Get::Text(|f| f.told.get()?.acl.as_ref().map(|acl| acl.value.as_str())),
+        Kind::Free,
+        "ACL that the upload carries, by code or settings in the text around it",
+        "上下文中上传所带的 ACL",
+    ),
+    fact(
+        "told.acl_cured",
+        Get::Bool(|f| f.told.get()?.acl.as_ref().map(|acl| acl.cured)),
+        Kind::Plain,
+        "the text says that it goes through without the ACL",
+        "上下文表明不带 ACL 时可以成功",
+    ),
+    fact(
         "told.policy_lacks",
         Get::Text(|f| f.told.lack(f).map(|lack| lack.part)),
         Kind::Word,

@@ -168,6 +168,29 @@ impl Finding {
         self.status.or(self.code_number).is_some_and(|status| status >= 400) || self.says()
     }
 
+    /// Whether COS made a download of what was to be shown.
+    pub(super) fn is_forced_download(&self) -> bool {
+        self.response
+            .get("x-cos-force-download")
+            .text()
+            .is_some_and(|forced| forced.eq_ignore_ascii_case("true"))
+    }
+
+    /// Whether it was refused, and nothing shows why.
+    pub(super) fn is_unexplained(&self) -> bool {
+        self.status.is_some_and(|status| status >= 400) && self.body.is_none() && !self.has_reason()
+    }
+
+    /// Whether it is a reason by itself, of which nothing tells to which request it belongs.
+    pub(super) fn is_reason_alone(&self) -> bool {
+        let request = self.host.is_some() || self.target.is_some() || self.request_id().is_some();
+        !self.sealed && self.has_reason() && self.body.is_none() && !request
+    }
+
+    fn has_reason(&self) -> bool {
+        self.text(Name::Code).is_some() || self.text(Name::Message).is_some()
+    }
+
     /// Whether there is more to it than a status.
     pub(super) fn says_why(&self) -> bool {
         self.sealed || self.says()
