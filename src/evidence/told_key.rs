@@ -18,7 +18,7 @@ static TEMPORARY: LazyLock<Regex> = LazyLock::new(|| {
         \b (?: (?:aws_?)? session_?token | (?:x-?cos-?|x-amz-|x_?cos_?)? security_?-?token | tmp_?secret_?(?:id|key)
         | get_?federation_?token | assume_?role (?:withsaml|withwebidentity)? \b | qcloud-[a-z-]*sts (?:-sdk)? | cos-?sts(?:-sdk|client)?
         | qcloud_?sts | sts \.(?:[a-z-]+\.)? (?:tencentcloudapi|api\.qcloud|internal\.tencent) | allow_?prefix | sts_?(?:token|credential|key|secret)s?
-        | (?:static)?session_?(?:qcloud)?credentials? )
+        | (?:basic|static)?session_?(?:qcloud)?credentials? | temporary_?(?:aws|cos|qcloud)?_?credentials?_?provider )
         | \\?"tmp\\?"\s*:\s*true | [(,]\s*token\s*= | \bsts/v\d
         "#,
     )
@@ -166,6 +166,9 @@ pub(super) fn told(text: &str) -> Option<ToldKey> {
             }
         }
     }
+    if NO_TOKEN.is_match(text) {
+        marks.retain(|mark| !mark.words.ends_with('='));
+    }
     if contrast.same {
         // with another key it fails as well: it is not the key's kind
         marks.retain(|mark| mark.kind != KeyKind::Temporary);
@@ -184,10 +187,12 @@ fn chosen(marks: &[Mark<'_>]) -> Option<ToldKey> {
         (Some(mark), None) | (None, Some(mark)) => return Some(told(mark)),
         (None, None) => {}
     }
-    match (of(KeyKind::Temporary, false), of(KeyKind::None, false)) {
+    // where a user is spoken of, "anonymous" is mostly a word about policies
+    let user = of(KeyKind::Permanent, false);
+    match (of(KeyKind::Temporary, false), of(KeyKind::None, false).filter(|_| user.is_none())) {
         (Some(_), Some(_)) => None,
         (Some(mark), None) | (None, Some(mark)) => Some(told(mark)),
-        (None, None) => of(KeyKind::Permanent, false).map(told),
+        (None, None) => user.map(told),
     }
 }
 
@@ -196,6 +201,9 @@ fn is_empty(name: &str, after: &str) -> bool {
     let separator = if name.ends_with('=') { "=" } else { "" };
     EMPTY.is_match(&format!("{separator}{after}"))
 }
+
+/// The vendor's samples pass on a token that they set to nothing before.
+static NO_TOKEN: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?i)\btoken\s*=\s*(?:none|null|nil|''|"")"#));
 
 /// How it goes with a user's own key.
 #[derive(Default)]
@@ -287,6 +295,7 @@ mod tests {
             "const STS = require('qcloud-cos-sts');",
             "{\"msg\":\"上传失败\",\"tmp\":true}",
             "I call GetFederationToken on the backend",
+            "provider=org.apache.hadoop.fs.s3a.TemporaryAWSCredentialsProvider",
             "allowPrefix: 'a/*'",
         ] {
             assert_eq!(key(text), Some(("temporary", true)), "{text}");
@@ -317,6 +326,8 @@ mod tests {
             "用临时密钥上传，用永久密钥也一样报错",
             "I use temporary keys. With a permanent key it is the same.",
             "临时密钥可以上传，永久密钥报 403",
+            "token = None\nconfig = CosConfig(Region=region, SecretId=id, SecretKey=key, Token=token)",
+            "The bucket policy lets anonymous users read; we ask as a CAM user.",
         ] {
             assert!(key(text).is_none_or(|(kind, _)| kind == "permanent"), "{text}: {:?}", key(text));
         }
