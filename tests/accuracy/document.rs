@@ -24,8 +24,8 @@ Every case is what a client printed or what a person copied, never made from the
 - `copied`: what people do to such text on its way into a question: masked, cut, quoted, translated, retold.
 - `held-out`: printed and copied ones that were written and labelled before anything had been fitted to any case of
   this corpus, and run once as they were.
-- `held-out-2`, `held-out-3`: a second and a third batch, written and labelled later by people who had read neither
-  rules nor readers, and run once as they were. In the third the cause stands more often in the prose around a bare
+- `held-out-2`, `held-out-3`, `held-out-4`: later batches, written and labelled by people who had read neither rules nor
+  readers, and run once as they were. In the third and fourth the cause stands more often in the prose around a bare
   error than in the error.
 
 A case is right where the first answer is its cause. Several causes count as right only where the text does not tell
