@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::clients::invented;
 use super::codes;
-use super::invented;
 use super::pattern::pattern;
 use super::quoted::{Quotes, quoted};
 use super::request_id;

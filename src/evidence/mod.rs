@@ -7,54 +7,37 @@
 //!
 //! Text goes one way: every reader (`body`, `labels`, `exception`, `console`, …) finds tokens in it, each with
 //! its place and what it says; `assemble` puts the tokens that belong together into findings, and a finding
-//! becomes an exchange. Whole HTTP messages (`http_text`, `curl`) and HARs need no guessing and go straight.
+//! becomes an exchange. Whole HTTP messages (`messages`), `logs` and HARs (`har`) need no guessing and go straight.
+//! What the text around a failure says of it (`told`) is added last.
 
-mod access_log;
 mod assemble;
 mod body;
+mod clients;
 mod codes;
 mod console;
-mod cos_log;
-mod coswhy_log;
-mod curl;
-mod curl_trace;
-mod decode;
-mod detect;
 mod error;
-mod exception;
 mod fetched;
 mod finding;
-mod form;
 mod har;
-mod har_stream;
 mod headers;
-mod http_text;
-mod invented;
+mod input;
 mod labels;
+mod logs;
 mod mask;
-mod minio;
+mod messages;
 mod no_answer;
-mod operation;
 mod pattern;
 mod phrases;
-mod pieces;
 mod problem;
 mod quoted;
 mod read;
 mod recorded;
 mod request_id;
-mod rust_debug;
-mod signed_string;
 mod source;
 mod text;
 mod token;
 mod told;
-mod told_acl;
-mod told_key;
-mod told_policy;
-mod unwrap;
 mod url;
-mod wire_log;
 
 pub use error::EvidenceError;
 pub use read::{read, read_at_most, read_text};

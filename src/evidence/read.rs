@@ -2,13 +2,13 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
-use super::coswhy_log;
-use super::decode;
-use super::detect::{self, Format};
 use super::error::EvidenceError;
 use super::finding::Finding;
 use super::har;
-use super::pieces::pieces;
+use super::input::decode;
+use super::input::detect::{self, Format};
+use super::input::pieces::pieces;
+use super::logs::coswhy;
 use super::source::{Evidence, Source};
 use super::text;
 
@@ -116,9 +116,9 @@ fn log(most: usize, name: &str, input: impl BufRead) -> Result<Vec<Evidence>, Ev
     let mut exchanges = 0;
     for (index, line) in input.split(b'\n').enumerate() {
         let line = line.map_err(|source| EvidenceError::Io { name: name.to_owned(), source })?;
-        let Some(finding) = coswhy_log::finding(0, String::from_utf8_lossy(&line).trim()) else { continue };
+        let Some(finding) = coswhy::finding(0, String::from_utf8_lossy(&line).trim()) else { continue };
         exchanges += 1;
-        if coswhy_log::failed(&finding) && found.len() < most {
+        if coswhy::failed(&finding) && found.len() < most {
             found.push(evidence(name, found.len() + 1, Some(index + 1), finding));
         }
     }

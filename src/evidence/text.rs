@@ -1,14 +1,13 @@
 //! Text of any kind: finds the whole HTTP messages in it, then what the rest says.
 
 use super::assemble;
+use super::clients::{exception, minio, rust_debug};
 use super::finding::Finding;
+use super::input::unwrap::unwrapped;
+use super::messages::{curl, http_text};
 use super::source::Kind;
 use super::token::{Name, Says, Token};
-use super::unwrap::unwrapped;
-use super::{
-    access_log, body, console, cos_log, coswhy_log, curl, exception, fetched, headers, http_text, labels,
-    minio, no_answer, phrases, problem, rust_debug, told, url,
-};
+use super::{body, console, fetched, headers, labels, logs, no_answer, phrases, problem, told, url};
 
 /// The failures in a text, and how many exchanges it shows in all.
 pub(super) struct Found {
@@ -21,7 +20,7 @@ pub(super) fn read(text: &str) -> Found {
     let text = unwrapped(text);
     let text = text.as_ref();
     let mut whole: Vec<(std::ops::Range<usize>, Finding)> = Vec::new();
-    for find in [coswhy_log::find, http_text::find, cos_log::find, access_log::find, problem::find] {
+    for find in [logs::coswhy::find, http_text::find, logs::cos::find, logs::access::find, problem::find] {
         if whole.is_empty() {
             whole = find(text);
         }

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::Finding;
 use crate::diagnosis::{Exchange, RequestEvidence, ResponseEvidence};
-use crate::evidence::invented;
+use crate::evidence::clients::invented;
 use crate::evidence::request_id;
 use crate::evidence::token::Name;
 

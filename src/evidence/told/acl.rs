@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::pattern::pattern;
 use crate::diagnosis::told::ToldAcl;
+use crate::evidence::pattern::pattern;
 
 /// A setting or parameter with an ACL in it.
 static ACL: LazyLock<Regex> = LazyLock::new(|| {

@@ -6,10 +6,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::body;
-use super::curl_trace;
-use super::pattern::pattern;
-use super::wire_log;
+use crate::evidence::body;
+use crate::evidence::logs::wire;
+use crate::evidence::messages::curl_trace;
+use crate::evidence::pattern::pattern;
 
 /// Tags with blanks inside, or in full-width marks.
 static LOOSE_TAG: LazyLock<Regex> = LazyLock::new(|| {
@@ -23,11 +23,11 @@ static PIECES: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"(?:' ?\+?|" ?\+?|` ?\+)[ \t]*\r?\n[ \t]+b?["'`]"#));
 
 /// `text` as it was before it was wrapped.
-pub(super) fn unwrapped(text: &str) -> Cow<'_, str> {
+pub(in crate::evidence) fn unwrapped(text: &str) -> Cow<'_, str> {
     if let Some(plain) = curl_trace::plain(text) {
         return Cow::Owned(plain);
     }
-    if let Some(plain) = wire_log::plain(text) {
+    if let Some(plain) = wire::plain(text) {
         return Cow::Owned(plain);
     }
     let mut text = Cow::Borrowed(text);

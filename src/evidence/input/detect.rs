@@ -2,7 +2,7 @@
 
 /// How an input is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
+pub(in crate::evidence) enum Format {
     /// A JSON document too large to hold: entry by entry.
     Har,
     /// One entry of a HAR, or a list of them, as the developer tools copy it.
@@ -14,17 +14,17 @@ pub(super) enum Format {
 }
 
 /// The first bytes that are looked at.
-pub(super) const HEAD: usize = 64 * 1024;
+pub(in crate::evidence) const HEAD: usize = 64 * 1024;
 
 /// The format of an input that begins with `head`.
-pub(super) fn detect(head: &[u8]) -> Format {
+pub(in crate::evidence) fn detect(head: &[u8]) -> Format {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
     if !head.starts_with(b"{") && !head.starts_with(b"[") {
         return Format::Text;
     }
     if head
         .split(|byte| *byte == b'\n')
-        .any(|line| super::coswhy_log::is_line(&String::from_utf8_lossy(line)))
+        .any(|line| crate::evidence::logs::coswhy::is_line(&String::from_utf8_lossy(line)))
     {
         return Format::CoswhyLog;
     }

@@ -8,7 +8,7 @@ const LARGEST: usize = 1024 * 1024;
 const TAIL: usize = 64 * 1024;
 
 /// The pieces of `text` with the places where they begin.
-pub(super) fn pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
+pub(in crate::evidence) fn pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let rest = text.get(at..).filter(|rest| !rest.is_empty())?;

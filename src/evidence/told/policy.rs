@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::pattern::pattern;
 use crate::cos::granted::Named;
+use crate::evidence::pattern::pattern;
 
 static ACTION: LazyLock<Regex> = LazyLock::new(|| pattern(r#"["'`]?name/(?:cos|ci):[A-Za-z*]+"#));
 

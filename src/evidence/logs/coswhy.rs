@@ -4,19 +4,19 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use super::finding::Finding;
-use super::recorded::{self, Credentials};
-use super::source::Kind;
-use super::token::{Name, Says};
+use crate::evidence::finding::Finding;
+use crate::evidence::recorded::{self, Credentials};
+use crate::evidence::source::Kind;
+use crate::evidence::token::{Name, Says};
 
 /// Whether `line` looks like one of the log's.
-pub(super) fn is_line(line: &str) -> bool {
+pub(in crate::evidence) fn is_line(line: &str) -> bool {
     line.starts_with('{')
         && ["timestamp", "outcome", "request_id"].iter().all(|name| line.contains(&format!("\"{name}\"")))
 }
 
 /// The log's lines in `text`, with their ranges; those that did not fail too, for counting.
-pub(super) fn find(text: &str) -> Vec<(Range<usize>, Finding)> {
+pub(in crate::evidence) fn find(text: &str) -> Vec<(Range<usize>, Finding)> {
     let mut found = Vec::new();
     let mut start = 0;
     for whole in text.split_inclusive('\n') {
@@ -32,7 +32,7 @@ pub(super) fn find(text: &str) -> Vec<(Range<usize>, Finding)> {
 }
 
 /// What one line says.
-pub(super) fn finding(at: usize, line: &str) -> Option<Finding> {
+pub(in crate::evidence) fn finding(at: usize, line: &str) -> Option<Finding> {
     let value: Value = serde_json::from_str(line).ok()?;
     let text = |name: &str| {
         value.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
@@ -63,7 +63,7 @@ pub(super) fn finding(at: usize, line: &str) -> Option<Finding> {
 }
 
 /// Whether the exchange of a line is worth explaining.
-pub(super) fn failed(finding: &Finding) -> bool {
+pub(in crate::evidence) fn failed(finding: &Finding) -> bool {
     finding.status.is_none_or(|status| status >= 400) && finding.status.is_some()
         || finding.text(Name::Code).is_some()
 }

@@ -5,13 +5,13 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::pattern::pattern;
+use crate::evidence::pattern::pattern;
 
 /// `http-outgoing-0 << "HTTP/1.1 403 Forbidden[\r][\n]"`
 static LINE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^[^\r\n"]*(<<|>>) "(.*?)((?:\[\\[rn]\])*)"\s*$"#));
 
 /// The log as `curl -v` would have shown the exchange; `None` where `text` is no such log.
-pub(super) fn plain(text: &str) -> Option<String> {
+pub(in crate::evidence) fn plain(text: &str) -> Option<String> {
     if !text.contains("[\\n]\"") {
         return None;
     }

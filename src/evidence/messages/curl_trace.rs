@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::pattern::pattern;
+use crate::evidence::pattern::pattern;
 
 static MARK: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -25,7 +25,7 @@ static DOTTED: LazyLock<Regex> =
 const WIDTH: usize = 64;
 
 /// `text` as `-v` would have shown it, if it is such a dump. Every line stays a line, so that places in it do too.
-pub(super) fn plain(text: &str) -> Option<String> {
+pub(in crate::evidence) fn plain(text: &str) -> Option<String> {
     if !text.contains("= Recv header, ") && !text.contains("=> Send header, ") {
         return None;
     }

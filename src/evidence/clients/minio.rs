@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::pattern::pattern;
-use super::token::{Name, Says, Token};
+use crate::evidence::pattern::pattern;
+use crate::evidence::token::{Name, Says, Token};
 
 /// `Stat: Access Denied.`; MinIO's SDK for Python spells it otherwise, and has no request id.
 static REFUSED: LazyLock<Regex> = LazyLock::new(|| {
@@ -23,7 +23,7 @@ static MISSING: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The refused HEADs in `text`.
-pub(super) fn tokens(text: &str) -> Vec<Token> {
+pub(in crate::evidence) fn tokens(text: &str) -> Vec<Token> {
     [(&*REFUSED, 403), (&*MISSING, 404)]
         .into_iter()
         .flat_map(|(words, status)| words.find_iter(text).map(move |found| (found.start(), status)))

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::pattern::pattern;
-use super::token::{Says, Token};
+use crate::evidence::pattern::pattern;
+use crate::evidence::token::{Says, Token};
 
 static RESPONSE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\bResponse \{ status: StatusCode\((\d{3})\), headers: "));
@@ -18,7 +18,7 @@ static FIELD: LazyLock<Regex> = LazyLock::new(|| {
 static EMPTY: LazyLock<Regex> = LazyLock::new(|| pattern(r#"\binner: Once\((?:Some\(b\\?"\\?"\)|None)\)"#));
 
 /// What such prints in `text` say. A body that is not empty is read wherever it stands.
-pub(super) fn tokens(text: &str) -> Vec<Token> {
+pub(in crate::evidence) fn tokens(text: &str) -> Vec<Token> {
     let starts: Vec<(usize, u16)> = RESPONSE
         .captures_iter(text)
         .filter_map(|found| Some((found.get(0)?.start(), found.get(1)?.as_str().parse().ok()?)))

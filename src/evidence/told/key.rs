@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::pattern::pattern;
 use crate::diagnosis::told::{KeyKind, ToldKey};
+use crate::evidence::pattern::pattern;
 
 /// Names that only who uses a temporary key writes.
 static TEMPORARY: LazyLock<Regex> = LazyLock::new(|| {

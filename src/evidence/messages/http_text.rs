@@ -5,16 +5,16 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::body;
 use super::curl;
-use super::finding::Finding;
-use super::mask;
-use super::pattern::pattern;
-use super::problem;
-use super::source::Kind;
-use super::token::{Name, Says};
-use super::url::Address;
 use crate::diagnosis::{Fields, Seen};
+use crate::evidence::body;
+use crate::evidence::finding::Finding;
+use crate::evidence::mask;
+use crate::evidence::pattern::pattern;
+use crate::evidence::problem;
+use crate::evidence::source::Kind;
+use crate::evidence::token::{Name, Says};
+use crate::evidence::url::Address;
 
 static REQUEST: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -42,7 +42,7 @@ struct Request {
 }
 
 /// The exchanges in `text`, each with the range it takes up.
-pub(super) fn find(text: &str) -> Vec<(Range<usize>, Finding)> {
+pub(in crate::evidence) fn find(text: &str) -> Vec<(Range<usize>, Finding)> {
     let lines = curl::lines(text);
     if !lines.iter().any(|line| is_status(line)) {
         return Vec::new();

@@ -5,18 +5,18 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::pattern::pattern;
+use crate::evidence::pattern::pattern;
 
 /// ECMA-48 control sequences, as loggers write them for a terminal.
 static ESCAPES: LazyLock<Regex> = LazyLock::new(|| pattern(r"\x1b\[[0-9;]*[A-Za-z]"));
 
 /// Whether `bytes` are UTF-16, by their byte order mark or by the first character, which is a plain one.
-pub(super) fn is_utf16(bytes: &[u8]) -> bool {
+pub(in crate::evidence) fn is_utf16(bytes: &[u8]) -> bool {
     matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) || matches!(bytes, [a, 0, ..] if *a != 0)
 }
 
 /// The text in `bytes`; what is not UTF-8 or UTF-16 turns into replacement characters.
-pub(super) fn text(bytes: &[u8]) -> String {
+pub(in crate::evidence) fn text(bytes: &[u8]) -> String {
     let text: Cow<'_, str> = match bytes {
         [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest),
         [0xff, 0xfe, rest @ ..] => Cow::Owned(utf16(rest, u16::from_le_bytes)),

@@ -7,13 +7,13 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::codes;
 use super::invented;
-use super::labels;
 use super::operation;
-use super::pattern::pattern;
-use super::token::{Name, Says, Token};
-use super::url::{self, Address};
+use crate::evidence::codes;
+use crate::evidence::labels;
+use crate::evidence::pattern::pattern;
+use crate::evidence::token::{Name, Says, Token};
+use crate::evidence::url::{self, Address};
 
 /// botocore: `An error occurred (CODE) when calling the OPERATION operation: MESSAGE`.
 static BOTO: LazyLock<Regex> = LazyLock::new(|| {
@@ -108,7 +108,7 @@ static PYTHON_HEAD: LazyLock<Regex> = LazyLock::new(|| {
 static PYTHON_MISSING: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bNoSuchResource\b"));
 
 /// What the wrapping sentences in `text` say.
-pub(super) fn tokens(text: &str) -> Vec<Token> {
+pub(in crate::evidence) fn tokens(text: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     for found in BOTO.captures_iter(text) {
         opening(&mut tokens, found.get(0));

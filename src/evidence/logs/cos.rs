@@ -8,13 +8,13 @@ use percent_encoding::percent_decode_str;
 use regex::Regex;
 use serde_json::Value;
 
-use super::finding::Finding;
-use super::labels;
-use super::pattern::pattern;
-use super::source::Kind;
-use super::token::{Name, Says};
-use super::url::Address;
 use crate::cos::auth::masked;
+use crate::evidence::finding::Finding;
+use crate::evidence::labels;
+use crate::evidence::pattern::pattern;
+use crate::evidence::source::Kind;
+use crate::evidence::token::{Name, Says};
+use crate::evidence::url::Address;
 
 /// Agent and message may hold spaces, and the request line has two. What comes after the source of the request is
 /// read from its end as far as it goes, for the log has grown fields.
@@ -50,7 +50,7 @@ struct Record<'a> {
 }
 
 /// The requests in `text`, each with the range of its text; of those that did not fail, the range alone.
-pub(super) fn find(text: &str) -> Vec<(Range<usize>, Finding)> {
+pub(in crate::evidence) fn find(text: &str) -> Vec<(Range<usize>, Finding)> {
     let lines = LINE.captures_iter(text).filter_map(|line| {
         let range = line.get(0)?.range();
         let field = |name: &str| line.name(name).map_or("", |field| field.as_str());

@@ -3,6 +3,9 @@
 //! Browsers leave Authorization and Cookie out of a HAR unless asked, so what is missing there is unknown.
 //! An answer that the browser kept from the page (CORS) has status 0.
 
+mod form;
+mod stream;
+
 use std::io::Read;
 use std::time::Duration;
 
@@ -10,12 +13,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde_json::Value;
+use stream::ShortStrings;
 
 use super::body;
 use super::error::EvidenceError;
 use super::finding::is_error_body;
-use super::form;
-use super::har_stream::{self, ShortStrings};
 use super::mask;
 use super::problem;
 use super::source::{Evidence, Kind, Source};
@@ -30,7 +32,7 @@ pub(super) fn read(most: usize, name: &str, reader: impl Read) -> Result<Vec<Evi
     let mut exchanges = 0;
     let mut credentials = false;
     let mut devtools = false;
-    let about = har_stream::entries(ShortStrings::new(reader), |entry| {
+    let about = stream::entries(ShortStrings::new(reader), |entry| {
         exchanges += 1;
         credentials |= shows_credentials(entry);
         devtools |=
@@ -45,7 +47,7 @@ pub(super) fn read(most: usize, name: &str, reader: impl Read) -> Result<Vec<Evi
     let about = match about {
         Ok(about) => about,
         // A file that was cut off still has what comes before.
-        Err(_) if !found.is_empty() => har_stream::About::default(),
+        Err(_) if !found.is_empty() => stream::About::default(),
         Err(error) => {
             return Err(EvidenceError::Har { name: name.to_owned(), reason: error.to_string() });
         }
@@ -79,7 +81,7 @@ fn settle(exchange: &mut Exchange, browser: bool, stripped: bool) {
     }
 }
 
-fn is_browser(about: &har_stream::About) -> bool {
+fn is_browser(about: &stream::About) -> bool {
     let names = format!("{} {}", about.creator, about.browser).to_ascii_lowercase();
     ["webinspector", "web inspector", "playwright", "firefox", "chrom", "safari", "webkit", "edge", "opera"]
         .iter()

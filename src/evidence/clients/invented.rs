@@ -42,7 +42,7 @@ const CODES: &[&str] = &[
 ];
 
 /// Whether `message` is a client's own.
-pub(super) fn message(message: &str) -> bool {
+pub(in crate::evidence) fn message(message: &str) -> bool {
     let plain = message.trim().trim_end_matches('.').to_ascii_lowercase();
     let plain = plain.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | ':'));
     // Rust prints a field that is not there as `None`, and the next one behind it.
@@ -56,7 +56,7 @@ fn is_mini_program(message: &str) -> bool {
 }
 
 /// Whether `code` only repeats the status.
-pub(super) fn code(code: &str) -> bool {
+pub(in crate::evidence) fn code(code: &str) -> bool {
     let plain = code.trim().to_ascii_lowercase();
     plain.bytes().all(|b| b.is_ascii_digit()) || CODES.contains(&plain.as_str())
 }

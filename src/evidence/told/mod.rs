@@ -1,11 +1,16 @@
 //! What the text around a failure says of its request: what its client printed as signed, with what key it was made, what
 //! the policy names that is quoted beside it.
 
+mod acl;
+mod key;
+mod policy;
+mod signed_string;
+
 use std::sync::Arc;
 
+use signed_string::Printed;
+
 use super::finding::Finding;
-use super::signed_string::{self, Printed};
-use super::{told_acl, told_key, told_policy};
 use crate::diagnosis::Told;
 
 /// Of a log of more failures than these, what is said somewhere is not of each.
@@ -20,12 +25,7 @@ pub(super) fn add(text: &str, findings: &mut [Finding]) {
     let (strings, hashed): (Vec<_>, Vec<_>) =
         signed_string::find(text).into_iter().partition(|printed| printed.is_http_string);
     let of_all = if findings.len() <= FEW {
-        Told {
-            key: told_key::told(text),
-            policy: told_policy::named(text),
-            acl: told_acl::told(text),
-            ..Told::default()
-        }
+        Told { key: key::told(text), policy: policy::named(text), acl: acl::told(text), ..Told::default() }
     } else {
         Told::default()
     };

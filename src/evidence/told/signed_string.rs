@@ -8,9 +8,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::mask;
-use super::pattern::pattern;
-use super::quoted::unescape;
+use crate::evidence::mask;
+use crate::evidence::pattern::pattern;
+use crate::evidence::quoted::unescape;
 
 /// A string that the client printed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,11 +4,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::finding::Finding;
-use super::labels;
-use super::pattern::pattern;
-use super::source::Kind;
-use super::token::{Name, Says};
+use crate::evidence::finding::Finding;
+use crate::evidence::labels;
+use crate::evidence::pattern::pattern;
+use crate::evidence::source::Kind;
+use crate::evidence::token::{Name, Says};
 
 /// `"METHOD TARGET HTTP/1.1" STATUS BYTES "REFERER" "AGENT"`.
 static COMBINED: LazyLock<Regex> = LazyLock::new(|| {
@@ -18,7 +18,7 @@ static COMBINED: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The failures in access-log lines, each with the range of its text.
-pub(super) fn find(text: &str) -> Vec<(std::ops::Range<usize>, Finding)> {
+pub(in crate::evidence) fn find(text: &str) -> Vec<(std::ops::Range<usize>, Finding)> {
     let mut found = Vec::new();
     for line in COMBINED.captures_iter(text) {
         let Some(whole) = line.get(0) else { continue };

@@ -5,16 +5,16 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::finding::Finding;
-use super::pattern::pattern;
-use super::source::Kind;
-use super::token::{Name, Says};
-use super::url::Address;
 use crate::diagnosis::Seen;
+use crate::evidence::finding::Finding;
+use crate::evidence::pattern::pattern;
+use crate::evidence::source::Kind;
+use crate::evidence::token::{Name, Says};
+use crate::evidence::url::Address;
 
 /// Whose line it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Flow {
+pub(in crate::evidence) enum Flow {
     /// `> `, sent.
     Out,
     /// `< `, received.
@@ -27,12 +27,12 @@ pub(super) enum Flow {
 
 /// A line without its mark.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Line<'a> {
-    pub(super) start: usize,
-    pub(super) flow: Flow,
+pub(in crate::evidence) struct Line<'a> {
+    pub(in crate::evidence) start: usize,
+    pub(in crate::evidence) flow: Flow,
     /// Marked by OkHttp's long arrows.
-    pub(super) okhttp: bool,
-    pub(super) text: &'a str,
+    pub(in crate::evidence) okhttp: bool,
+    pub(in crate::evidence) text: &'a str,
 }
 
 /// What stands before a message's first line: `--trace-time`'s clock, the tag of Android's log before OkHttp's lines,
@@ -62,7 +62,7 @@ static COMMAND: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?m)^[^\n'\x22]{0,80}?\bcurl(?:\.exe)?[ \t]+((?:[^\n\\]|\\[^\n]|\\\r?\n)*)"));
 
 /// The lines of `text` with their marks taken off.
-pub(super) fn lines(text: &str) -> Vec<Line<'_>> {
+pub(in crate::evidence) fn lines(text: &str) -> Vec<Line<'_>> {
     let mut start = 0;
     let mut lines = Vec::new();
     for whole in text.split_inclusive('\n') {
@@ -109,17 +109,17 @@ fn mark(start: usize, line: &str) -> Line<'_> {
 }
 
 /// Whether a line without a mark is curl's and no part of a body.
-pub(super) fn is_noise(line: &str) -> bool {
+pub(in crate::evidence) fn is_noise(line: &str) -> bool {
     NOISE.is_match(line)
 }
 
 /// A body's last line without what curl wrote behind it.
-pub(super) fn without_tail(line: &str) -> &str {
+pub(in crate::evidence) fn without_tail(line: &str) -> &str {
     TAIL.find(line).and_then(|found| line.get(..found.start())).unwrap_or(line)
 }
 
 /// The scheme, from what curl tells about the connection.
-pub(super) fn scheme(lines: &[Line<'_>]) -> Option<&'static str> {
+pub(in crate::evidence) fn scheme(lines: &[Line<'_>]) -> Option<&'static str> {
     let mut info = lines.iter().filter(|line| line.flow == Flow::Info).map(|line| line.text).peekable();
     info.peek()?;
     if info.any(|text| ["SSL", "TLS", "ALPN", "port 443"].iter().any(|word| text.contains(word))) {
@@ -130,7 +130,7 @@ pub(super) fn scheme(lines: &[Line<'_>]) -> Option<&'static str> {
 }
 
 /// The requests that curl was told to make.
-pub(super) fn commands(text: &str) -> Vec<(Range<usize>, Finding)> {
+pub(in crate::evidence) fn commands(text: &str) -> Vec<(Range<usize>, Finding)> {
     COMMAND
         .captures_iter(text)
         .filter_map(|found| {
