@@ -20,6 +20,6 @@ pub use exchange::{
     Exchange, Field, Fields, ProxyEvidence, ProxySigning, RequestEvidence, ResponseEvidence, Seen,
 };
 pub use recent::{Recent, RecentExchange, folder};
-pub use told::{KeyKind, Told, ToldAcl, ToldKey};
+pub use told::{KeyKind, Told, ToldAcl, ToldKey, ToldSigning, ToldWay};
 pub use verdict::{Confidence, Diagnosis};
 pub use warning::{Success, Warning};

@@ -15,6 +15,36 @@ pub struct Told {
     pub acl: Option<ToldAcl>,
     /// What the policy names that is quoted beside it.
     pub policy: Named,
+    pub way: ToldWay,
+    pub signing: ToldSigning,
+}
+
+/// The way that a request went: each the words that say so.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ToldWay {
+    /// A browser opened the address itself, which carries no signature: its viewer of XML shows the answer.
+    pub viewer: Option<String>,
+    /// The same, by words alone.
+    pub opened: Option<String>,
+    /// A CDN stands before the bucket.
+    pub cdn: Option<String>,
+    /// The CDN does not sign what it asks of the bucket.
+    pub origin_auth_off: Option<String>,
+    /// A proxy on the way sets Host, or another domain was signed.
+    pub host: Option<String>,
+}
+
+/// How a request's signature was made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ToldSigning {
+    /// The method that a URL was pre-signed for.
+    pub method: Option<String>,
+    /// The strings were compared and are equal: the words.
+    pub compared_equal: Option<String>,
+    /// A parameter of the URL was changed after signing: the words.
+    pub changed: Option<String>,
+    /// The security token is sent: the words.
+    pub token_sent: Option<String>,
 }
 
 /// An ACL, as code or settings around a failure have it.

@@ -12,7 +12,7 @@ use coswhy::cos::signature::{signature, string_to_sign};
 use coswhy::diagnosis::facts::Facts;
 use coswhy::diagnosis::{
     Engine, Exchange, Fields, KeyKind, ProxyEvidence, ProxySigning, RequestEvidence, ResponseEvidence, Seen,
-    Told, ToldAcl, ToldKey,
+    Told, ToldAcl, ToldKey, ToldSigning, ToldWay,
 };
 use serde::Deserialize;
 use ulid::Ulid;
@@ -110,6 +110,16 @@ pub(crate) struct Case {
     told_acl: Option<String>,
     #[serde(default)]
     told_cured: bool,
+    /// Words of the text around it, by what they tell.
+    told_viewer: Option<String>,
+    told_opened: Option<String>,
+    told_cdn: Option<String>,
+    told_origin_auth_off: Option<String>,
+    told_host_set: Option<String>,
+    told_presigned_method: Option<String>,
+    told_compared_equal: Option<String>,
+    told_param_changed: Option<String>,
+    told_token_sent: Option<String>,
     #[serde(default)]
     told_actions: Vec<String>,
     #[serde(default)]
@@ -169,6 +179,19 @@ impl Case {
                     words: "NOSIGN".to_owned(),
                 }),
                 acl: self.told_acl.clone().map(|value| ToldAcl { value, cured: self.told_cured }),
+                way: ToldWay {
+                    viewer: self.told_viewer.clone(),
+                    opened: self.told_opened.clone(),
+                    cdn: self.told_cdn.clone(),
+                    origin_auth_off: self.told_origin_auth_off.clone(),
+                    host: self.told_host_set.clone(),
+                },
+                signing: ToldSigning {
+                    method: self.told_presigned_method.clone(),
+                    compared_equal: self.told_compared_equal.clone(),
+                    changed: self.told_param_changed.clone(),
+                    token_sent: self.told_token_sent.clone(),
+                },
                 policy: Named {
                     actions: self.told_actions.clone(),
                     resources: self.told_resources.clone(),

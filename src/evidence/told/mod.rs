@@ -1,10 +1,14 @@
 //! What the text around a failure says of its request: what its client printed as signed, with what key it was made, what
-//! the policy names that is quoted beside it.
+//! the policy names that is quoted beside it, which way it went, how its signature was made.
 
 mod acl;
+mod around;
 mod key;
 mod policy;
+mod presigned;
 mod signed_string;
+mod signing;
+mod way;
 
 use std::sync::Arc;
 
@@ -25,7 +29,14 @@ pub(super) fn add(text: &str, findings: &mut [Finding]) {
     let (strings, hashed): (Vec<_>, Vec<_>) =
         signed_string::find(text).into_iter().partition(|printed| printed.is_http_string);
     let of_all = if findings.len() <= FEW {
-        Told { key: key::told(text), policy: policy::named(text), acl: acl::told(text), ..Told::default() }
+        Told {
+            key: key::told(text),
+            policy: policy::named(text),
+            acl: acl::told(text),
+            way: way::told(text),
+            signing: signing::told(text),
+            ..Told::default()
+        }
     } else {
         Told::default()
     };
