@@ -253,7 +253,7 @@ test('what nothing is found in gets the reader’s sentence', async (t) => {
   await page.getByRole('button', { name: 'Explain a file…' }).click();
   await page.locator('textarea').fill('good morning');
   await page.getByRole('button', { name: 'Explain', exact: true }).click();
-  await page.waitForFunction(() => !['', 'Reading…'].includes(document.querySelector('dialog .problem').textContent));
+  await page.locator('dialog .problem', { hasText: 'nothing in it was recognised' }).waitFor();
   await accessible(page);
   await page.keyboard.press('Escape');
   assert.equal(await page.locator('dialog').count(), 0);
