@@ -9,12 +9,12 @@
 //! changes   what a reload can put in force
 //! ```
 
-mod bucket_glob;
 mod catalogue;
 mod changes;
 mod environment;
 mod file;
 mod files;
+mod glob;
 mod keys;
 mod kind;
 mod layers;
@@ -31,11 +31,11 @@ mod show;
 pub mod units;
 mod validate;
 
-pub use bucket_glob::is_bucket_like;
 pub use catalogue::{Catalogue, Setting};
 pub use changes::Changes;
 pub use environment::environment;
 pub use files::{Pair, check_files, load_pair};
+pub use glob::{is_bucket_like, is_like};
 pub use keys::Keys;
 pub use kind::{Field, Kind, Table};
 pub use load::{Loaded, Overrides, load};

@@ -3,6 +3,8 @@
 //! Source: <https://www.tencentcloud.com/document/product/436/30580>, and the vendor's page on temporary keys:
 //! <https://www.tencentcloud.com/document/product/436/14048>.
 
+use crate::config::is_like;
+
 /// What a policy names, without regard to its statements: what none of them names, none allows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Named {
@@ -104,21 +106,9 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// Whether `text` is what `pattern` means; `*` stands for anything.
+/// Whether `text` is what `pattern` means, in any case.
 fn matches(pattern: &str, text: &str) -> bool {
-    let (pattern, text) = (pattern.to_ascii_lowercase(), text.to_ascii_lowercase());
-    let mut pieces = pattern.split('*');
-    let Some(mut rest) = pieces.next().and_then(|first| text.strip_prefix(first)) else { return false };
-    let mut last = None;
-    for piece in pieces {
-        if let Some(before) = last.replace(piece)
-            && !before.is_empty()
-        {
-            let Some(at) = rest.find(before) else { return false };
-            rest = rest.get(at + before.len()..).unwrap_or("");
-        }
-    }
-    last.map_or(rest.is_empty(), |last| rest.ends_with(last))
+    is_like(&pattern.to_ascii_lowercase(), &text.to_ascii_lowercase())
 }
 
 #[cfg(test)]

@@ -87,9 +87,18 @@ impl<'t> Around<'t> {
         DENIED.is_match(self.before) || DENIED_AFTER.is_match(self.after)
     }
 
+    /// Whether the sentence ends as a question.
+    pub(super) fn is_question(&self) -> bool {
+        self.sentence.trim_end().ends_with(['?', '？'])
+    }
+
+    /// Whether it asks, with its mark or without.
+    pub(super) fn asks(&self) -> bool {
+        self.is_question() || self.sentence.contains('吗')
+    }
+
     pub(super) fn asks_advice(&self) -> bool {
-        let asks = self.sentence.trim_end().ends_with(['?', '？']) || self.sentence.contains('吗');
-        asks && ADVICE.is_match(self.sentence)
+        self.asks() && ADVICE.is_match(self.sentence)
     }
 
     /// The same of the clause: what is stated in one may be asked about in the next.

@@ -93,14 +93,14 @@ fn works_with(text: &str) -> Option<String> {
     }
     let found = WORKS_WITH.captures(text)?.iter().skip(1).flatten().next()?;
     let around = Around::of(text, found.range());
-    (!around.sentence.trim_end().ends_with(['?', '？'])).then(|| found.as_str().to_ascii_uppercase())
+    (!around.is_question()).then(|| found.as_str().to_ascii_uppercase())
 }
 
 fn compared_equal(text: &str) -> Option<String> {
     let mut equal = None;
     for found in STRING.find_iter(text).take(MOST) {
         let around = Around::of(text, found.range());
-        if around.sentence.trim_end().ends_with(['?', '？']) {
+        if around.is_question() {
             continue;
         }
         if EQUAL.is_match(around.sentence) {
@@ -122,9 +122,8 @@ fn head(sentence: &str) -> &str {
 fn changed(text: &str) -> Option<String> {
     CHANGED.find_iter(text).take(MOST).find_map(|found| {
         let around = Around::of(text, found.range());
-        let asks = around.sentence.trim_end().ends_with(['?', '？']) || around.sentence.contains('吗');
         let of_url = LINK.is_match(around.sentence) && PARAMETER.is_match(around.sentence);
-        (of_url && !asks && !around.is_denied()).then(|| found.as_str().to_owned())
+        (of_url && !around.asks() && !around.is_denied()).then(|| found.as_str().to_owned())
     })
 }
 

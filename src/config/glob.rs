@@ -1,15 +1,16 @@
-//! Patterns of bucket names: what `*` means in `upstream.allowed_buckets` and in a route's `bucket`.
+//! What `*` means in a pattern: in `upstream.allowed_buckets` and in a route's `bucket`, and in policies.
 
 /// Whether `bucket` is a bucket's name that `glob` stands for. An escaped spelling could end as the glob wants and
 /// still decode to another bucket.
 #[must_use]
 pub fn is_bucket_like(glob: &str, bucket: &str) -> bool {
     let plain = bucket.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    plain && matches(glob, bucket)
+    plain && is_like(glob, bucket)
 }
 
-/// A glob in which `*` stands for any characters.
-fn matches(glob: &str, text: &str) -> bool {
+/// Whether `glob` stands for `text`: `*` in it is any characters.
+#[must_use]
+pub fn is_like(glob: &str, text: &str) -> bool {
     let Some((start, rest)) = glob.split_once('*') else { return glob == text };
     let Some(mut text) = text.strip_prefix(start) else { return false };
     let mut pieces: Vec<&str> = rest.split('*').collect();
@@ -29,13 +30,13 @@ mod tests {
 
     #[test]
     fn globs_match_the_whole_name() {
-        assert!(matches("*-1250000000", "photos-1250000000"));
-        assert!(matches("photos-*", "photos-1250000000"));
-        assert!(matches("a*b*c", "a-b-x-b-c"));
-        assert!(matches("*", "anything"));
-        assert!(!matches("*-1250000000", "photos-12500000001"));
-        assert!(!matches("ab*bc", "abc"));
-        assert!(!matches("photos-1250000000", "photos-1250000000x"));
+        assert!(is_like("*-1250000000", "photos-1250000000"));
+        assert!(is_like("photos-*", "photos-1250000000"));
+        assert!(is_like("a*b*c", "a-b-x-b-c"));
+        assert!(is_like("*", "anything"));
+        assert!(!is_like("*-1250000000", "photos-12500000001"));
+        assert!(!is_like("ab*bc", "abc"));
+        assert!(!is_like("photos-1250000000", "photos-1250000000x"));
     }
 
     #[test]
